@@ -1,0 +1,120 @@
+"""What can go wrong, named by what to do next, and the exit status each one ends with."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import IntEnum
+from pathlib import Path
+
+
+class ExitCode(IntEnum):
+    """The exit statuses of every command: an API for cron wrappers."""
+
+    DONE = 0
+    BUG = 1
+    USAGE = 2
+    PARTIAL = 3
+    CONFIGURATION = 10
+    LOCKED = 11
+    CREDENTIALS = 12
+    UNAVAILABLE = 13
+    GUARD = 14
+    INTERRUPTED = 130
+
+
+class BmscError(Exception):
+    """An expected failure: what happened, in words, and the next step for a person."""
+
+    exit_code = ExitCode.BUG
+
+    def __init__(self, message: str, *, next_step: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.next_step = next_step
+
+    def __str__(self) -> str:
+        return f"{self.message}\n  next: {self.next_step}" if self.next_step else self.message
+
+
+class UsageError(BmscError):
+    """The command was asked for something it cannot mean."""
+
+    exit_code = ExitCode.USAGE
+
+
+class ConfigError(BmscError):
+    """The configuration or a secret is wrong; carries every problem found, never a value."""
+
+    exit_code = ExitCode.CONFIGURATION
+
+    def __init__(self, problems: Sequence[str], path: Path | None = None) -> None:
+        self.problems = tuple(problems)
+        self.path = path
+        lines = "\n".join(f"  - {problem}" for problem in self.problems)
+        where = f" in {path}" if path else ""
+        count = f"{len(self.problems)} problem{'s' if len(self.problems) != 1 else ''}"
+        super().__init__(f"configuration: {count}{where}\n{lines}", next_step="mend these, then: bmsc doctor")
+
+
+class StateError(BmscError):
+    """The state directory cannot be trusted or written; nothing was assumed to be empty."""
+
+    exit_code = ExitCode.CONFIGURATION
+
+
+class LockHeld(BmscError):
+    """Another run of the same command is alive."""
+
+    exit_code = ExitCode.LOCKED
+
+
+class GuardTripped(BmscError):
+    """A guard withholds everything until a person acknowledges."""
+
+    exit_code = ExitCode.GUARD
+
+
+class Interrupted(BmscError):
+    """A person or the system asked the run to stop."""
+
+    exit_code = ExitCode.INTERRUPTED
+
+
+class RemoteError(BmscError):
+    """One of the two platforms did not do what was asked."""
+
+    exit_code = ExitCode.UNAVAILABLE
+
+
+class CredentialsRefused(RemoteError):
+    """The platform knows us no longer: password or token must be renewed by a person."""
+
+    exit_code = ExitCode.CREDENTIALS
+
+
+class RemoteUnavailable(RemoteError):
+    """The platform could not be reached, is throttling or blocks us: try again next run."""
+
+
+class RemoteMisbehaved(RemoteUnavailable):
+    """The platform answered something that cannot be believed, so nothing was concluded from it."""
+
+
+class NotFound(RemoteError):
+    """The platform says that the subject does not exist."""
+
+
+class Refused(RemoteError):
+    """The platform refused one request for a business reason, in its own words."""
+
+    def __init__(self, message: str, *, words: str = "", next_step: str = "") -> None:
+        super().__init__(message, next_step=next_step)
+        self.words = words
+
+
+class OutcomeUnknown(RemoteError):
+    """A write was sent and its fate is not known: only a later read may settle it."""
+
+    def __init__(self, message: str, *, words: str = "", next_step: str = "") -> None:
+        super().__init__(message, next_step=next_step)
+        self.words = words
