@@ -1,0 +1,1 @@
+"""The nouns of the trade: frozen values of the standard library, no input or output."""

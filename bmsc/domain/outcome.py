@@ -1,0 +1,108 @@
+"""What became of an action, and what a whole run reports."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from bmsc.domain.plan import Action, Alert, Hold, Plan
+
+
+class Verdict(StrEnum):
+    """How one action ended."""
+
+    PLANNED = "planned"
+    APPLIED = "applied"
+    ALREADY = "already"
+    HELD = "held"
+    DEFERRED = "deferred"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+
+
+GOOD = frozenset({Verdict.APPLIED, Verdict.ALREADY})
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How an action ended and what a person or our memory must know of it."""
+
+    verdict: Verdict
+    message: str = ""
+    hold: Hold | None = None
+    alerts: tuple[Alert, ...] = ()
+    learned: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def goes_on(self) -> bool:
+        """Say whether the next action of the chain may be done."""
+        return self.verdict in GOOD
+
+
+@dataclass(frozen=True)
+class Result:
+    """An action together with its outcome."""
+
+    action: Action
+    outcome: Outcome
+
+
+@dataclass(frozen=True)
+class GuardReport:
+    """One tripped guard: `n` of `of` subjects were more than `limit`, so the class was withheld."""
+
+    name: str
+    n: int
+    of: int
+    limit: str
+    subjects: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Attention:
+    """A hold or alert with the time it was first seen and whether this run must show it anew."""
+
+    fact: Hold
+    first_seen: datetime
+    show: bool
+
+
+@dataclass(frozen=True)
+class Resolved:
+    """A hold or alert that is gone."""
+
+    subject: str
+    reason: str
+    first_seen: datetime
+
+
+@dataclass(frozen=True)
+class RunReport:
+    """All that one run tells: the source of text, JSON, journal and exit status."""
+
+    command: str
+    run_id: str
+    dry_run: bool
+    started_at: datetime
+    finished_at: datetime
+    plan: Plan
+    results: tuple[Result, ...]
+    holds: tuple[Attention, ...] = ()
+    alerts: tuple[Attention, ...] = ()
+    resolved: tuple[Resolved, ...] = ()
+    requests: Mapping[str, int] = field(default_factory=dict)
+    guards: tuple[GuardReport, ...] = ()
+    warnings: tuple[str, ...] = ()
+    exit_code: int = 0
+
+    def counts(self) -> dict[str, int]:
+        """Count actions by outcome, and the subjects left alone."""
+        tally = {verdict.value: 0 for verdict in Verdict}
+        for result in self.results:
+            tally[result.outcome.verdict.value] += 1
+        tally["planned"] = sum(1 for _ in self.plan.actions)
+        tally["held"] = len(self.holds)
+        tally["skipped"] = len(self.plan.skips)
+        return tally

@@ -1,0 +1,153 @@
+"""What a run intends: inert, typed actions in chains, and a reason for everything left alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import ClassVar
+
+from bmsc.domain.ids import OrderId, OrderLineId, OrderNumber, SellerCloudOrderId, Sku
+from bmsc.domain.orders import BackMarketOrder, OrderDraft
+
+
+class Kind(StrEnum):
+    """The kinds of action, as reports and the journal spell them."""
+
+    CREATE_ORDER = "create_order"
+    ADOPT_ORDER = "adopt_order"
+    PAY_ORDER = "pay_order"
+    ACCEPT_LINE = "accept_line"
+    CANCEL_SC_ORDER = "cancel_sc_order"
+    SHIP_ORDER = "ship_order"
+    REGISTER_SERIAL = "register_serial"
+    CANCEL_LINE = "cancel_line"
+    REFUND_LINE = "refund_line"
+    SET_QUANTITY = "set_quantity"
+    SET_PRICE = "set_price"
+    CREATE_LISTING = "create_listing"
+    RESOLVE_TASK = "resolve_task"
+
+
+@dataclass(frozen=True)
+class Action:
+    """One write to one platform (or, for an adoption, to our own memory)."""
+
+    kind: ClassVar[Kind]
+    subject: str
+    detail: str
+
+    def private_strings(self) -> tuple[str, ...]:
+        """Give the buyer's strings that another side might quote about this action."""
+        return ()
+
+
+@dataclass(frozen=True)
+class OrderAction(Action):
+    """An action on one Back Market order."""
+
+    order: BackMarketOrder
+
+    def private_strings(self) -> tuple[str, ...]:
+        """Give the buyer's strings."""
+        return self.order.buyer_strings()
+
+
+@dataclass(frozen=True)
+class CreateOrder(OrderAction):
+    """Create the order in SellerCloud and compare what was made."""
+
+    kind = Kind.CREATE_ORDER
+    draft: OrderDraft
+
+
+@dataclass(frozen=True)
+class AdoptOrder(OrderAction):
+    """Take an order that SellerCloud holds already as the one to go on with."""
+
+    kind = Kind.ADOPT_ORDER
+    sellercloud_id: SellerCloudOrderId
+    ours: bool
+
+
+@dataclass(frozen=True)
+class PayOrder(OrderAction):
+    """Record SellerCloud's remaining dues as paid; the id is None when the order is created just before."""
+
+    kind = Kind.PAY_ORDER
+    number: OrderNumber
+    sellercloud_id: SellerCloudOrderId | None
+
+
+@dataclass(frozen=True)
+class AcceptLine(OrderAction):
+    """Accept every line of one SKU on Back Market."""
+
+    kind = Kind.ACCEPT_LINE
+    sku: Sku
+    line_ids: tuple[OrderLineId, ...]
+
+
+@dataclass(frozen=True)
+class CancelSellerCloudOrder(Action):
+    """Cancel an order of ours in SellerCloud that Back Market no longer wants."""
+
+    kind = Kind.CANCEL_SC_ORDER
+    order_id: OrderId
+    sellercloud_id: SellerCloudOrderId
+
+
+@dataclass(frozen=True)
+class Skip:
+    """A subject that needs nothing, or nothing from this command, and why."""
+
+    subject: str
+    reason: str
+    detail: str
+
+
+@dataclass(frozen=True)
+class Hold:
+    """A subject nothing is written to until a person has settled something."""
+
+    subject: str
+    reason: str
+    detail: str
+    deadline: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Alert(Hold):
+    """A fact for a person about a subject the run otherwise goes on with."""
+
+
+@dataclass(frozen=True)
+class Chain:
+    """Actions on one subject, done strictly in sequence; chains of one stage may run side by side.
+
+    `proves` names a fact that this chain's success establishes; a chain that `needs` it waits for the
+    chain that proves it, and is deferred when that one did not succeed.
+    """
+
+    subject: str
+    actions: tuple[Action, ...]
+    stage: int = 0
+    proves: str | None = None
+    needs: str | None = None
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Everything one run decided, before anything is written."""
+
+    chains: tuple[Chain, ...] = ()
+    skips: tuple[Skip, ...] = ()
+    holds: tuple[Hold, ...] = ()
+    alerts: tuple[Alert, ...] = ()
+    warnings: tuple[str, ...] = field(default=())
+
+    @property
+    def actions(self) -> Iterator[Action]:
+        """Give every action in the order of execution."""
+        return (action for chain in self.chains for action in chain.actions)

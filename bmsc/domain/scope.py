@@ -1,0 +1,23 @@
+"""What a person asked one run to do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bmsc.domain.ids import OrderId
+
+
+@dataclass(frozen=True)
+class Scope:
+    """The options of one run. A narrowed run looks at the named subjects only."""
+
+    dry_run: bool = False
+    force: bool = False
+    only_existing: bool = False
+    order_ids: tuple[OrderId, ...] = ()
+    skus: tuple[str, ...] = ()
+
+    @property
+    def narrowed(self) -> bool:
+        """Say whether the run leaves out subjects it would normally look at."""
+        return bool(self.order_ids or self.skus or self.only_existing)

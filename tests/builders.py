@@ -1,0 +1,121 @@
+"""Believable values with a few words: `an_order(lines=[a_line("A", price="100.00", quantity=3)])`."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from itertools import count
+from typing import Any
+
+from bmsc.domain.ids import OrderId, OrderLineId, OrderNumber, SellerCloudOrderId, Sku, SkuKey, sku_key
+from bmsc.domain.listings import Product
+from bmsc.domain.orders import (
+    Address,
+    BackMarketOrder,
+    LineState,
+    OrderLine,
+    OrderState,
+    OrderStatus,
+    PaymentStatus,
+    SellerCloudItem,
+    SellerCloudOrder,
+    ShippingStatus,
+)
+from bmsc.domain.settings import BackMarketSettings, Market, OrdersSettings, SellerCloudSettings, Settings
+from bmsc.planners.order_facts import LookUp, OrderFacts, PullFacts
+
+NOW = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
+COMPANY = 163
+_ids = count(61_000_001)
+
+BUYER = Address(
+    first_name="Ada",
+    last_name="Exemplar",
+    street="1 Sample Street",
+    city="Los Angeles",
+    postal_code="90001",
+    state="CA",
+    country="US",
+    phone="+12135550100",
+    email="shipping_1@example.invalid",
+)
+
+
+def settings(**orders: Any) -> Settings:
+    """Give settings for one US market; keywords replace keys of [orders]."""
+    return Settings(
+        sellercloud=SellerCloudSettings("https://xx.api.sellercloud.com/rest", "bmsc@example.test", COMPANY),
+        backmarket=BackMarketSettings("https://www.backmarket.com", "BM-Example-bmsc;ops@example.test"),
+        markets=(Market("en-us", "US", "USD"),),
+        orders=OrdersSettings(**orders),
+    )
+
+
+def a_line(sku: str = "IP13", **fields: Any) -> OrderLine:
+    """Give a paid order line of one unit at 279.00."""
+    price = Decimal(str(fields.pop("price", "279.00")))
+    line = OrderLine(OrderLineId(next(_ids)), Sku(sku), LineState.PAID, 1, price)
+    taxes = {name: Decimal(fields.pop(name)) for name in ("sales_taxes", "shipping_price", "fee") if name in fields}
+    return replace(line, **fields, **taxes)
+
+
+def an_order(order_id: int = 1, lines: list[OrderLine] | None = None, **fields: Any) -> BackMarketOrder:
+    """Give an order that waits for acceptance; its price is the sum of its lines."""
+    those = tuple(lines if lines is not None else [a_line()])
+    order = BackMarketOrder(
+        id=OrderId(order_id),
+        state=OrderState.TO_ACCEPT,
+        lines=those,
+        price=sum((line.price for line in those), Decimal(0)),
+        shipping_price=sum((line.shipping_price for line in those), Decimal(0)),
+        sales_taxes=sum((line.sales_taxes for line in those), Decimal(0)),
+        currency="USD",
+        market="en-us",
+        shipping_address=BUYER,
+        billing_address=replace(BUYER, phone=""),
+        created_at=NOW - timedelta(minutes=order_id),
+        paid_at=NOW - timedelta(minutes=order_id),
+        expected_dispatch_at=NOW + timedelta(days=1),
+    )
+    return replace(order, **fields)
+
+
+def a_twin(order: BackMarketOrder, **fields: Any) -> SellerCloudOrder:
+    """Give the paid SellerCloud order that bmsc would have made of a Back Market order."""
+    items = tuple(
+        SellerCloudItem(n, line.sku, line.quantity, reference_id=str(line.id)) for n, line in enumerate(order.lines)
+    )
+    twin = SellerCloudOrder(
+        id=SellerCloudOrderId(5_000_000 + order.id),
+        number=OrderNumber(str(order.id)),
+        company_id=COMPANY,
+        channel=6,
+        status=OrderStatus.IN_PROCESS,
+        payment_status=PaymentStatus.CHARGED,
+        shipping_status=ShippingStatus.UNSHIPPED,
+        items=items,
+        grand_total=order.price + order.shipping_price,
+        currency=order.currency,
+        related=(),
+    )
+    return replace(twin, **fields)
+
+
+def a_product(sku: str = "IP13", **fields: Any) -> Product:
+    """Give an active product of our company with 5 units."""
+    return replace(Product(Sku(sku), COMPANY, sku, active=True, available=5), **fields)
+
+
+def facts_of(order: BackMarketOrder, *matches: SellerCloudOrder, **fields: Any) -> OrderFacts:
+    """Give the facts of one order, found when matches are given, else proved absent."""
+    look_up = LookUp.FOUND if matches else LookUp.ABSENT
+    return replace(OrderFacts(order, look_up, matches), **fields)
+
+
+def pull_facts(*orders: OrderFacts, **fields: Any) -> PullFacts:
+    """Give the facts of a run; every SKU of the orders is a product with 5 units unless products are given."""
+    skus = {line.sku for one in orders for line in one.order.lines}
+    products: dict[SkuKey, Product] = {sku_key(sku): a_product(sku) for sku in skus}
+    facts = PullFacts(NOW, orders, products=products, proven_currencies=frozenset({"USD", "EUR", "GBP"}))
+    return replace(facts, **fields)
