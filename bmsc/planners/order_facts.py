@@ -1,0 +1,68 @@
+"""What `orders pull` knows about each waiting order when it decides."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import Enum, auto
+
+from bmsc.domain.ids import SkuKey
+from bmsc.domain.listings import Product
+from bmsc.domain.memory import KnownOrder
+from bmsc.domain.orders import BackMarketOrder, SellerCloudOrder
+
+
+class LookUp(Enum):
+    """What asking SellerCloud for an order number showed."""
+
+    FOUND = auto()
+    ABSENT = auto()
+    """Proved: the same answer returned a number known to be there, or two asks agreed."""
+    UNPROVEN = auto()
+    """Not returned, by an answer that cannot be believed."""
+    DELETED = auto()
+    """We know its id, and SellerCloud says that id is gone."""
+
+
+@dataclass(frozen=True)
+class OpenWrite:
+    """A write whose fate nobody knows, with the other side's scrubbed words if it gave any."""
+
+    since: datetime
+    words: str = ""
+
+
+@dataclass(frozen=True)
+class OrderFacts:
+    """One waiting order on both sides, as read in this run."""
+
+    order: BackMarketOrder
+    look_up: LookUp
+    matches: tuple[SellerCloudOrder, ...] = ()
+    known: KnownOrder | None = None
+    open_create: OpenWrite | None = None
+    open_payment: OpenWrite | None = None
+    asked_for: bool = False
+    """A person named this order with --order."""
+
+
+@dataclass(frozen=True)
+class OrphanFacts:
+    """An order we made in SellerCloud whose Back Market order no longer waits for acceptance."""
+
+    order: BackMarketOrder
+    sellercloud_order: SellerCloudOrder
+
+
+@dataclass(frozen=True)
+class PullFacts:
+    """Everything one run of `orders pull` read before deciding."""
+
+    now: datetime
+    orders: tuple[OrderFacts, ...]
+    orphans: tuple[OrphanFacts, ...] = ()
+    products: Mapping[SkuKey, Product] = field(default_factory=dict)
+    unreadable: frozenset[SkuKey] = frozenset()
+    proven_currencies: frozenset[str] = frozenset()
+    only_existing: bool = False
