@@ -1,0 +1,1 @@
+"""The road every command takes; it knows ports, not clients."""

@@ -1,0 +1,65 @@
+"""What every job finds in place: the ports of one run, its clock and its limits."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TypeVar
+
+from bmsc.domain.plan import Action
+from bmsc.errors import OutcomeUnknown, RemoteError
+from bmsc.jobs.ports import Clock, Intents, Journal, Memory, OrderLocks
+
+Answer = TypeVar("Answer")
+
+NO_NEW_SUBJECT_AFTER_SECONDS = 240
+"""A five-minute job must be over before cron starts the next."""
+STALE_AFTER_SECONDS = 30
+"""Facts older than this are read again before an irreversible write."""
+
+
+@dataclass(frozen=True)
+class House:
+    """The furniture of one run."""
+
+    run_id: str
+    clock: Clock
+    started_at: datetime
+    intents: Intents
+    memory: Memory
+    journal: Journal
+    order_locks: OrderLocks
+    concurrency: int = 4
+    stop: threading.Event = field(default_factory=threading.Event)
+    requests: Callable[[], Mapping[str, int]] = dict
+
+    def age_seconds(self) -> float:
+        """Tell how long the run has lasted."""
+        return (self.clock.now() - self.started_at).total_seconds()
+
+    def once(
+        self,
+        action: Action,
+        write: Callable[[], Answer],
+        *,
+        data: Mapping[str, object],
+        learn: Callable[[Answer], Mapping[str, object]] = lambda _: {},
+        scrub: Callable[[str], str] = str,
+    ) -> Answer:
+        """Do a write that must not happen twice: intent on disk, write, outcome on disk.
+
+        A kill anywhere in between leaves the intent open; so does an unknown outcome.
+        """
+        intent = self.intents.open(action.kind.value, action.subject, data)
+        try:
+            answer = write()
+        except OutcomeUnknown as unknown:
+            self.intents.settle(intent, "unknown", {"words": scrub(unknown.words)})
+            raise
+        except RemoteError:
+            self.intents.settle(intent, "refused", {})
+            raise
+        self.intents.settle(intent, "applied", learn(answer))
+        return answer

@@ -1,0 +1,55 @@
+"""What a command must know how to do so that the road can take it from start to end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol, TypeVar
+
+from bmsc.domain.outcome import GuardReport, Outcome, Result
+from bmsc.domain.plan import Action, Plan
+
+Facts = TypeVar("Facts")
+
+
+@dataclass(frozen=True)
+class Settlement:
+    """An intent whose fate a read has shown."""
+
+    intent_id: str
+    how: str
+    learned: Mapping[str, object]
+
+
+@dataclass(frozen=True)
+class Guarded:
+    """A plan after the guards: what they withheld is gone from it and named in the reports."""
+
+    plan: Plan
+    reports: tuple[GuardReport, ...] = ()
+
+
+class Job(Protocol[Facts]):
+    """One command: reads, a pure decision, and one write at a time."""
+
+    command: str
+
+    def gather(self) -> Facts:
+        """Read everything the decision needs; write nothing."""
+        ...
+
+    def plan(self, facts: Facts) -> Guarded:
+        """Decide, and let the guards judge the decision. Pure."""
+        ...
+
+    def settlements(self, facts: Facts) -> Iterable[Settlement]:
+        """Tell which open intents the facts have settled. Pure."""
+        ...
+
+    def perform(self, action: Action, learned: dict[str, object]) -> Outcome:
+        """Do one action; `learned` is what earlier steps of its chain found out."""
+        ...
+
+    def remember(self, facts: Facts, results: Sequence[Result]) -> Mapping[str, object]:
+        """Give what the next run should know, as plain JSON values."""
+        ...

@@ -1,0 +1,146 @@
+"""What `orders pull` reads: the waiting orders here, their twins there, and the products of the new ones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bmsc.domain.ids import OrderId, Sku, order_subject
+from bmsc.domain.intents import Intent
+from bmsc.domain.listings import ProductsAnswer
+from bmsc.domain.memory import KnownOrder, OrdersMemory
+from bmsc.domain.orders import BackMarketOrder, OrderState, SellerCloudOrder
+from bmsc.domain.plan import Kind
+from bmsc.domain.scope import Scope
+from bmsc.domain.settings import OnShortStock, Settings
+from bmsc.jobs import look_up
+from bmsc.jobs.ports import BackMarketReader, SellerCloudReader
+from bmsc.planners import drafts
+from bmsc.planners.order_facts import LookUp, OpenWrite, OrderFacts, OrphanFacts, PullFacts
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """The facts of the decision, with what only our memory needs beside them."""
+
+    facts: PullFacts
+    memory: OrdersMemory
+    open_intents: tuple[Intent, ...]
+    watched: tuple[BackMarketOrder, ...]
+    found: look_up.Found
+
+
+class OrdersGatherer:
+    """Reads both sides for one run of `orders pull`."""
+
+    def __init__(
+        self, backmarket: BackMarketReader, sellercloud: SellerCloudReader, settings: Settings, scope: Scope
+    ) -> None:
+        self._backmarket = backmarket
+        self._sellercloud = sellercloud
+        self._settings = settings
+        self._scope = scope
+
+    def gather(self, memory: OrdersMemory, intents: Sequence[Intent], now: datetime) -> Gathered:
+        """Read everything; with no order waiting and none watched that is one request."""
+        open_intents = tuple(intent for intent in intents if intent.is_open)
+        orders = self._waiting()
+        watched = self._watched(memory, open_intents, {order.id for order in orders})
+        numbers = [drafts.number_of(order, self._settings) for order in (*orders, *watched)]
+        found = look_up.look_up(self._sellercloud, numbers, memory.sentinels)
+        one_by_one = [self._facts_of(order, found, memory, open_intents) for order in orders]
+        products = self._products(one_by_one)
+        facts = PullFacts(
+            now=now,
+            orders=tuple(one_by_one),
+            orphans=tuple(self._orphans(watched, found, memory)),
+            products=products.found,
+            unreadable=products.unknown,
+            proven_currencies=memory.proven_currencies,
+            only_existing=self._scope.only_existing,
+        )
+        return Gathered(facts, memory, open_intents, watched, found)
+
+    def _waiting(self) -> Sequence[BackMarketOrder]:
+        if self._scope.order_ids:
+            return [self._backmarket.order(order_id) for order_id in self._scope.order_ids]
+        return self._backmarket.orders_in_state(OrderState.TO_ACCEPT)
+
+    def _watched(
+        self, memory: OrdersMemory, open_intents: Iterable[Intent], waiting: set[OrderId]
+    ) -> tuple[BackMarketOrder, ...]:
+        """Read the orders we began and Back Market no longer shows as waiting: cancelled, or accepted by hand."""
+        if self._scope.narrowed:
+            return ()
+        begun = {order_id for order_id, known in memory.orders.items() if known.created_by_us and not known.finished}
+        unknown = {_order_of(intent) for intent in open_intents}
+        return tuple(self._backmarket.order(order_id) for order_id in sorted((begun | unknown) - waiting))
+
+    def _facts_of(
+        self, order: BackMarketOrder, found: look_up.Found, memory: OrdersMemory, open_intents: Sequence[Intent]
+    ) -> OrderFacts:
+        known = memory.orders.get(order.id)
+        matches, verdict = self._matches(order, found, known)
+        return OrderFacts(
+            order=order,
+            look_up=verdict,
+            matches=matches,
+            known=known,
+            open_create=_open(open_intents, Kind.CREATE_ORDER, order.id),
+            open_payment=_open(open_intents, Kind.PAY_ORDER, order.id),
+            asked_for=bool(self._scope.order_ids),
+        )
+
+    def _matches(
+        self, order: BackMarketOrder, found: look_up.Found, known: KnownOrder | None
+    ) -> tuple[tuple[SellerCloudOrder, ...], LookUp]:
+        number = drafts.number_of(order, self._settings)
+        rows = found.rows.get(number, ())
+        if rows or known is None or known.sellercloud_id is None:
+            return tuple(map(self._with_lines, rows)), found.verdicts.get(number, LookUp.UNPROVEN)
+        read = look_up.by_id(self._sellercloud, [known.sellercloud_id])
+        return read, LookUp.FOUND if read else LookUp.DELETED
+
+    def _with_lines(self, row: SellerCloudOrder) -> SellerCloudOrder:
+        return row if row.items else self._sellercloud.order(row.id)
+
+    def _orphans(
+        self, watched: Iterable[BackMarketOrder], found: look_up.Found, memory: OrdersMemory
+    ) -> Iterator[OrphanFacts]:
+        for order in watched:
+            matches, _ = self._matches(order, found, memory.orders.get(order.id))
+            known = memory.orders.get(order.id)
+            mine = [match for match in matches if known is None or match.id == known.sellercloud_id]
+            if len(mine) == 1 and mine[0].company_id == self._settings.sellercloud.company_id:
+                yield OrphanFacts(order, mine[0])
+
+    def _products(self, orders: Iterable[OrderFacts]) -> ProductsAnswer:
+        lines = [line for one in orders if not one.matches for line in one.order.live_lines]
+        skus = {drafts.sellercloud_sku(line.sku, self._settings) for line in lines}
+        if not skus or self._scope.only_existing:
+            return ProductsAnswer({}, frozenset())
+        answer = self._sellercloud.products(sorted(skus))
+        if self._settings.orders.on_short_stock is not OnShortStock.HOLD:
+            return answer
+        return self._with_parents(answer)
+
+    def _with_parents(self, answer: ProductsAnswer) -> ProductsAnswer:
+        parents: set[Sku] = {product.shadow_of for product in answer.found.values() if product.shadow_of}
+        if not parents:
+            return answer
+        more = self._sellercloud.products(sorted(parents))
+        return ProductsAnswer({**answer.found, **more.found}, answer.unknown | more.unknown)
+
+
+def _order_of(intent: Intent) -> OrderId:
+    return OrderId(int(intent.subject.partition(":")[2]))
+
+
+def _open(intents: Iterable[Intent], kind: Kind, order_id: OrderId) -> OpenWrite | None:
+    subject = order_subject(order_id)
+    mine = [intent for intent in intents if intent.kind == kind and intent.subject == subject]
+    if not mine:
+        return None
+    learned: Mapping[str, object] = mine[-1].learned or {}
+    return OpenWrite(since=mine[-1].at, words=str(learned.get("words", "")))

@@ -1,0 +1,136 @@
+"""What one run of `orders pull` teaches the next: twins, deadlines, sentinels, proven currencies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from bmsc.domain.ids import OrderId, SellerCloudOrderId, order_subject
+from bmsc.domain.intents import Intent
+from bmsc.domain.memory import KnownOrder, OrdersMemory, Sentinel
+from bmsc.domain.orders import LineState, SellerCloudOrder
+from bmsc.domain.outcome import Result
+from bmsc.domain.plan import CreateOrder, Kind
+from bmsc.domain.settings import Settings
+from bmsc.jobs.job import Settlement
+from bmsc.jobs.orders_gather import Gathered
+from bmsc.planners import existing_order
+from bmsc.planners.order_facts import LookUp, OrderFacts
+from bmsc.planners.orders_pull import ABSENCE_AFTER_UNKNOWN
+
+_KEEP = timedelta(days=60)
+_SENTINELS = 3
+
+
+def settlements(gathered: Gathered) -> Iterator[Settlement]:
+    """Settle every open intent whose order was read; what is still uncertain stays open."""
+    facts = {order_subject(one.order.id): one for one in gathered.facts.orders}
+    orphans = {order_subject(one.order.id): one.sellercloud_order for one in gathered.facts.orphans}
+    watched = {order_subject(order.id) for order in gathered.watched}
+    for intent in gathered.open_intents:
+        if intent.subject in facts:
+            yield from _settle(intent, facts[intent.subject], gathered.facts.now)
+        elif intent.subject in watched:
+            yield from _settle_watched(intent, orphans.get(intent.subject), gathered)
+
+
+def _settle(intent: Intent, one: OrderFacts, now: datetime) -> Iterator[Settlement]:
+    match = one.matches[0] if len(one.matches) == 1 else None
+    if intent.kind == Kind.CREATE_ORDER:
+        if match:
+            yield Settlement(intent.id, "applied", {"sellercloud_id": match.id})
+        elif _absent_twice(one.known, one.look_up, now):
+            yield Settlement(intent.id, "refused", {})
+    elif intent.kind == Kind.PAY_ORDER:
+        if match and (match.is_paid or now - intent.at >= existing_order.SETTLING_PAYMENT):
+            yield Settlement(intent.id, "applied" if match.is_paid else "refused", {})
+    else:
+        yield Settlement(intent.id, "read", {})
+
+
+def _settle_watched(intent: Intent, twin: SellerCloudOrder | None, gathered: Gathered) -> Iterator[Settlement]:
+    order_id = OrderId(int(intent.subject.partition(":")[2]))
+    if intent.kind != Kind.CREATE_ORDER:
+        yield Settlement(intent.id, "read", {})
+    elif twin:
+        yield Settlement(intent.id, "applied", {"sellercloud_id": twin.id})
+    elif _absent_twice(gathered.memory.orders.get(order_id), LookUp.ABSENT, gathered.facts.now):
+        yield Settlement(intent.id, "refused", {})
+
+
+def _absent_twice(known: KnownOrder | None, verdict: LookUp, now: datetime) -> bool:
+    since = known.absent_since if known else None
+    return verdict is LookUp.ABSENT and since is not None and now - since >= ABSENCE_AFTER_UNKNOWN
+
+
+def remember(gathered: Gathered, results: Sequence[Result], settings: Settings, now: datetime) -> OrdersMemory:
+    """Give the memory after this run."""
+    orders = dict(gathered.memory.orders)
+    orders |= {one.order.id: _met(one, now) for one in gathered.facts.orders}
+    orders |= _watched(gathered, orders, now)
+    for result in results:
+        order_id = OrderId(int(result.action.subject.partition(":")[2]))
+        orders[order_id] = _taught(orders.get(order_id) or KnownOrder(first_seen=now), result.outcome.learned)
+    kept = {key: known for key, known in orders.items() if not known.finished or now - known.first_seen < _KEEP}
+    return OrdersMemory(kept, _sentinels(gathered, results), _proven(gathered, results, settings))
+
+
+def _met(one: OrderFacts, now: datetime) -> KnownOrder:
+    known = one.known or KnownOrder(first_seen=now)
+    absent = one.open_create is not None and one.look_up is LookUp.ABSENT
+    return replace(
+        known,
+        expected_dispatch_at=known.expected_dispatch_at or one.order.expected_dispatch_at,
+        absent_since=(known.absent_since or now) if absent else None,
+    )
+
+
+def _watched(gathered: Gathered, orders: Mapping[OrderId, KnownOrder], now: datetime) -> dict[OrderId, KnownOrder]:
+    twins = {one.order.id: one.sellercloud_order for one in gathered.facts.orphans}
+    after: dict[OrderId, KnownOrder] = {}
+    for order in gathered.watched:
+        known, twin = orders.get(order.id) or KnownOrder(first_seen=now), twins.get(order.id)
+        accepted = any(line.state in (LineState.ACCEPTED, LineState.SHIPPED) for line in order.lines)
+        absent_since = None if twin else known.absent_since or now
+        over = twin.is_cancelled or twin.is_shipped if twin else _absent_twice(known, LookUp.ABSENT, now)
+        undone = not order.live_lines and over
+        after[order.id] = replace(known, finished=accepted or undone, absent_since=absent_since)
+    return after
+
+
+def _taught(known: KnownOrder, learned: Mapping[str, object]) -> KnownOrder:
+    made = learned.get("sellercloud_id")
+    ours = bool(learned.get("created") or learned.get("ours"))
+    return replace(
+        known,
+        sellercloud_id=SellerCloudOrderId(int(str(made))) if made else known.sellercloud_id,
+        created_by_us=known.created_by_us or ours,
+        finished=known.finished or bool(learned.get("finished")),
+        absent_since=None if made else known.absent_since,
+    )
+
+
+def _sentinels(gathered: Gathered, results: Iterable[Result]) -> tuple[Sentinel, ...]:
+    """Prefer numbers a list has just shown; an order made just now may lag, and then only costs patience."""
+    rows = [row for found in gathered.found.rows.values() for row in found if not row.is_cancelled]
+    seen = [Sentinel(row.number, row.id) for row in rows]
+    before = [one for one in gathered.memory.sentinels if one.number not in gathered.found.gone]
+    made = [
+        Sentinel(result.action.draft.number, SellerCloudOrderId(int(str(result.outcome.learned["sellercloud_id"]))))
+        for result in results
+        if isinstance(result.action, CreateOrder) and result.outcome.learned.get("sellercloud_id")
+    ]
+    return tuple(dict.fromkeys([*seen[:_SENTINELS], *before, *made]))[:_SENTINELS]
+
+
+def _proven(gathered: Gathered, results: Iterable[Result], settings: Settings) -> frozenset[str]:
+    learned = {result.outcome.learned.get("proven_currency") for result in results} - {None}
+    compared = {
+        one.order.currency
+        for one in gathered.facts.orders
+        if len(one.matches) == 1
+        and existing_order.made_by_us(one, one.matches[0])
+        and existing_order.money_difference(one.order, one.matches[0], settings) is None
+    }
+    return gathered.memory.proven_currencies | compared | {str(currency) for currency in learned}

@@ -1,0 +1,64 @@
+"""The road of one run, written once for all commands."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TypeVar
+
+from bmsc.domain.outcome import GuardReport, Result, RunReport, Verdict
+from bmsc.domain.plan import Alert, Plan
+from bmsc.domain.scope import Scope
+from bmsc.errors import ExitCode, RemoteError
+from bmsc.jobs import telling
+from bmsc.jobs.executor import Executor
+from bmsc.jobs.house import House
+from bmsc.jobs.job import Guarded, Job
+
+Facts = TypeVar("Facts")
+
+
+def run(job: Job[Facts], house: House, scope: Scope) -> RunReport:
+    """Take a job down the road: gather, plan, guard, execute, remember, report.
+
+    A platform that cannot be read ends the run with a report that says so: nothing was written.
+    """
+    try:
+        facts = job.gather()
+        guarded = job.plan(facts)
+    except RemoteError as error:
+        return _unread(job, house, scope, error)
+    if scope.dry_run:
+        return _report(job, house, scope, guarded, telling.only_planned(guarded.plan))
+    for settlement in job.settlements(facts):
+        house.intents.settle(settlement.intent_id, settlement.how, settlement.learned)
+    results = Executor(job.perform, house).execute(guarded.plan)
+    report = _report(job, house, scope, guarded, results)
+    house.memory.save({**job.remember(facts, results), **telling.kept(house, scope, report)})
+    house.intents.compact()
+    return report
+
+
+def _report(job: Job[Facts], house: House, scope: Scope, guarded: Guarded, results: Sequence[Result]) -> RunReport:
+    exit_code = _exit_code(house, results, guarded.reports)
+    told = telling.of_run(guarded.plan, results, guarded.reports)
+    return telling.report(job.command, house, scope, guarded, results=results, told=told, exit_code=exit_code)
+
+
+def _unread(job: Job[Facts], house: House, scope: Scope, error: RemoteError) -> RunReport:
+    outage = Alert(telling.RUN, error.exit_code.name.lower(), str(error))
+    told = telling.Told(alerts=(outage,), nothing_was_read=True)
+    report = telling.report(
+        job.command, house, scope, Guarded(Plan()), results=(), told=told, exit_code=error.exit_code
+    )
+    if not (scope.dry_run or scope.narrowed):
+        house.memory.save({**house.memory.load(), **telling.kept(house, scope, report)})
+    return report
+
+
+def _exit_code(house: House, results: Sequence[Result], guards: Sequence[GuardReport]) -> ExitCode:
+    verdicts = {result.outcome.verdict for result in results}
+    if house.stop.is_set():
+        return ExitCode.INTERRUPTED
+    if guards:
+        return ExitCode.GUARD
+    return ExitCode.PARTIAL if verdicts & {Verdict.FAILED, Verdict.UNKNOWN} else ExitCode.DONE

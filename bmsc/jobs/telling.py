@@ -1,0 +1,143 @@
+"""What a run tells a person: its facts compared with what earlier runs have told already."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import cast
+
+from bmsc.domain.outcome import Attention, GuardReport, Outcome, Result, RunReport, Verdict
+from bmsc.domain.plan import Alert, Hold, Plan
+from bmsc.domain.scope import Scope
+from bmsc.domain.times import from_text, to_text
+from bmsc.errors import ExitCode
+from bmsc.jobs.house import House
+from bmsc.jobs.job import Guarded
+from bmsc.planners import attention
+from bmsc.planners.attention import Remembered
+
+RUN = "run"
+"""The subject of facts about the run itself: an outage, refused credentials, a guard."""
+KEY = "attention"
+
+
+@dataclass(frozen=True)
+class Told:
+    """The facts of one run that need a person. With nothing read, no earlier fact counts as gone."""
+
+    holds: tuple[Hold, ...] = ()
+    alerts: tuple[Hold, ...] = ()
+    nothing_was_read: bool = False
+
+
+def of_run(plan: Plan, results: Sequence[Result], guards: Sequence[GuardReport]) -> Told:
+    """Collect what a plan and its execution have to tell."""
+    outcomes = [result.outcome for result in results]
+    holds = (*plan.holds, *(outcome.hold for outcome in outcomes if outcome.hold))
+    alerts = (
+        *plan.alerts,
+        *(alert for outcome in outcomes for alert in outcome.alerts),
+        *(_failure(result) for result in results if result.outcome.verdict is Verdict.FAILED),
+        *(_withheld(guard) for guard in guards),
+    )
+    return Told(holds, alerts)
+
+
+def only_planned(plan: Plan) -> tuple[Result, ...]:
+    """Give the results of a plan that stops before its execution."""
+    return tuple(Result(action, Outcome(Verdict.PLANNED)) for action in plan.actions)
+
+
+def report(
+    command: str,
+    house: House,
+    scope: Scope,
+    guarded: Guarded,
+    *,
+    results: Sequence[Result],
+    told: Told,
+    exit_code: ExitCode,
+) -> RunReport:
+    """Put together all that one run tells."""
+    aged = attention.age(_load(house.memory.load()), (*told.holds, *told.alerts), house.clock.now())
+    whole = not (scope.narrowed or scope.dry_run or told.nothing_was_read)
+    return RunReport(
+        command=command,
+        run_id=house.run_id,
+        dry_run=scope.dry_run,
+        started_at=house.started_at,
+        finished_at=house.clock.now(),
+        plan=guarded.plan,
+        results=tuple(results),
+        holds=_of(told.holds, aged.current),
+        alerts=_of(told.alerts, aged.current),
+        resolved=aged.resolved if whole else (),
+        requests=dict(house.requests()),
+        guards=guarded.reports,
+        warnings=guarded.plan.warnings,
+        exit_code=int(exit_code),
+    )
+
+
+def kept(house: House, scope: Scope, told: RunReport) -> dict[str, object]:
+    """Journal what is new, and give the facts to keep; a narrowed run marks nothing as seen."""
+    section = house.memory.load()
+    if scope.narrowed:
+        return {KEY: section.get(KEY, {})}
+    _journal(house, told)
+    previous = _load(section)
+    gone = {attention.key_of(one.subject, one.reason) for one in told.resolved}
+    facts = [shown.fact for shown in (*told.holds, *told.alerts)]
+    remembered = attention.age(previous, facts, told.finished_at).remembered
+    still = {key: fact for key, fact in previous.items() if key not in gone}
+    return {KEY: {key: _to_plain(fact) for key, fact in (still | remembered).items()}}
+
+
+def _journal(house: House, told: RunReport) -> None:
+    for shown in (*told.holds, *told.alerts):
+        if shown.show:
+            fact = shown.fact
+            house.journal.write("attention", {"subject": fact.subject, "reason": fact.reason, "detail": fact.detail})
+    for gone in told.resolved:
+        house.journal.write("resolved", {"subject": gone.subject, "reason": gone.reason})
+
+
+def _failure(result: Result) -> Alert:
+    return Alert(result.action.subject, f"{result.action.kind.value}_failed", result.outcome.message)
+
+
+def _withheld(guard: GuardReport) -> Alert:
+    return Alert(RUN, f"guard:{guard.name}", f"{guard.n} of {guard.of}, limit {guard.limit}: withheld")
+
+
+def _of(facts: Iterable[Hold], aged: Sequence[Attention]) -> tuple[Attention, ...]:
+    wanted = {attention.key_of(fact.subject, fact.reason) for fact in facts}
+    return tuple(one for one in aged if attention.key_of(one.fact.subject, one.fact.reason) in wanted)
+
+
+def _load(section: Mapping[str, object]) -> dict[str, Remembered]:
+    plain = cast("Mapping[str, Mapping[str, object]]", section.get(KEY, {}))
+    return {key: _from_plain(fact) for key, fact in plain.items()}
+
+
+def _to_plain(fact: Remembered) -> dict[str, object]:
+    return vars(fact) | {
+        "first_seen": to_text(fact.first_seen),
+        "last_shown": to_text(fact.last_shown),
+        "deadline": to_text(fact.deadline),
+    }
+
+
+def _from_plain(plain: Mapping[str, object]) -> Remembered:
+    first_seen, last_shown = from_text(plain["first_seen"]), from_text(plain["last_shown"])
+    if first_seen is None or last_shown is None:
+        raise ValueError("a remembered fact without its times")
+    return Remembered(
+        subject=str(plain["subject"]),
+        reason=str(plain["reason"]),
+        detail=str(plain["detail"]),
+        first_seen=first_seen,
+        last_shown=last_shown,
+        deadline=from_text(plain.get("deadline")),
+        stage=int(str(plain.get("stage", 0))),
+    )

@@ -1,0 +1,67 @@
+"""The report as one JSON object: the contract that scripts may rely on."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+from bmsc.domain.outcome import Attention, GuardReport, Resolved, Result, RunReport
+from bmsc.domain.times import to_text
+
+SCHEMA_VERSION = 1
+
+
+def render(report: RunReport) -> str:
+    """Write the report as JSON, keys in their documented order."""
+    return json.dumps(plain(report), ensure_ascii=False, indent=2)
+
+
+def plain(report: RunReport) -> Mapping[str, object]:
+    """Give the report as plain JSON values."""
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "command": report.command,
+        "run_id": report.run_id,
+        "dry_run": report.dry_run,
+        "started_at": to_text(report.started_at),
+        "finished_at": to_text(report.finished_at),
+        "exit_code": report.exit_code,
+        "counts": report.counts(),
+        "actions": [_action(result) for result in report.results],
+        "skips": [vars(skip) for skip in report.plan.skips],
+        "holds": [_attention(shown) for shown in report.holds],
+        "alerts": [_attention(shown) for shown in report.alerts],
+        "resolved": [_resolved(gone) for gone in report.resolved],
+        "requests": {"sellercloud": 0, "backmarket": 0, **report.requests},
+        "guards": [_guard(guard) for guard in report.guards],
+        "warnings": list(report.warnings),
+    }
+
+
+def _action(result: Result) -> Mapping[str, object]:
+    return {
+        "kind": result.action.kind.value,
+        "subject": result.action.subject,
+        "detail": result.action.detail,
+        "outcome": result.outcome.verdict.value,
+        "message": result.outcome.message,
+    }
+
+
+def _attention(shown: Attention) -> Mapping[str, object]:
+    fact = shown.fact
+    return {
+        "subject": fact.subject,
+        "reason": fact.reason,
+        "detail": fact.detail,
+        "deadline": to_text(fact.deadline),
+        "first_seen": to_text(shown.first_seen),
+    }
+
+
+def _resolved(gone: Resolved) -> Mapping[str, object]:
+    return {"subject": gone.subject, "reason": gone.reason, "first_seen": to_text(gone.first_seen)}
+
+
+def _guard(guard: GuardReport) -> Mapping[str, object]:
+    return {"class": guard.name, "n": guard.n, "of": guard.of, "limit": guard.limit, "subjects": list(guard.subjects)}

@@ -1,0 +1,84 @@
+"""The report as plain lines: what cron mails and what a pipe gets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+from bmsc.domain.outcome import Attention, Resolved, Result, RunReport, Verdict
+
+WORDS = {
+    "create_order": "create",
+    "adopt_order": "adopt",
+    "pay_order": "pay",
+    "accept_line": "accept",
+    "cancel_sc_order": "cancel in SellerCloud",
+    "ship_order": "ship",
+    "register_serial": "register serial",
+    "cancel_line": "cancel",
+    "refund_line": "refund",
+    "set_quantity": "set quantity",
+    "set_price": "set price",
+    "create_listing": "create listing",
+    "resolve_task": "resolve task",
+}
+
+
+def render(report: RunReport) -> str:
+    """Write the whole report, one fact a line."""
+    heading = f"{report.command}{'  dry run: nothing was written' if report.dry_run else ''}"
+    return "\n".join([heading, *_body(report), summary(report)])
+
+
+def render_news(report: RunReport) -> str:
+    """Write only what is new and needs a person; empty when there is nothing."""
+    news = [*_shown(report.holds, "hold"), *_shown(report.alerts, "alert"), *_gone(report.resolved)]
+    return "\n".join([f"bmsc {report.command}: needs a look", *news]) if news else ""
+
+
+def summary(report: RunReport) -> str:
+    """Sum the run up in one line."""
+    counts = [f"{number} {name}" for name, number in report.counts().items() if number]
+    asked = ", ".join(f"{name} {number}" for name, number in sorted(report.requests.items())) or "none"
+    seconds = (report.finished_at - report.started_at).total_seconds()
+    return f"{report.command}: {', '.join(counts) or 'nothing to do'}; {seconds:.1f} s; requests: {asked}"
+
+
+def _body(report: RunReport) -> Iterator[str]:
+    yield from (_action(result) for result in report.results)
+    yield from (_attention("hold", shown) for shown in report.holds)
+    yield from (_attention("alert", shown) for shown in report.alerts)
+    yield from (_line("skip", skip.subject, f"{skip.reason}: {skip.detail}") for skip in report.plan.skips)
+    for guard in report.guards:
+        what = f"{guard.n} of {guard.of}, limit {guard.limit}: {', '.join(guard.subjects)}"
+        yield _line("withheld", guard.name, f"{what}; pass exactly these with --force")
+    yield from _gone(report.resolved)
+    yield from (f"  warning: {warning}" for warning in report.warnings)
+
+
+def _action(result: Result) -> str:
+    action, outcome = result.action, result.outcome
+    told = "" if outcome.verdict is Verdict.PLANNED else f"  [{outcome.verdict.value}] {outcome.message}".rstrip()
+    return _line(WORDS[action.kind.value], action.subject, f"{action.detail}{told}")
+
+
+def _attention(word: str, shown: Attention) -> str:
+    fact = shown.fact
+    by = f"  (dispatch by {_moment(fact.deadline)})" if fact.deadline else ""
+    return _line(word, fact.subject, f"{fact.reason}: {fact.detail}{by}")
+
+
+def _shown(attentions: Iterable[Attention], word: str) -> Iterator[str]:
+    return (_attention(word, shown) for shown in attentions if shown.show)
+
+
+def _gone(resolved: Iterable[Resolved]) -> Iterator[str]:
+    return (_line("resolved", gone.subject, f"{gone.reason}, since {_moment(gone.first_seen)}") for gone in resolved)
+
+
+def _line(word: str, subject: str, rest: str) -> str:
+    return f"  {word:<9} {subject:<16} {rest}"
+
+
+def _moment(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%d %H:%M} UTC"
