@@ -15,7 +15,8 @@ class Platform(StrEnum):
 
 
 _EURO_LOCALES = (
-    "fr-fr", "fr-be", "es-es", "de-de", "de-at", "it-it", "nl-nl", "pt-pt", "en-ie", "el-gr", "sk-sk", "fi-fi",
+    "de-at", "de-de", "el-gr", "en-ie", "es-es", "fi-fi", "fr-be", "fr-fr", "it-it", "nl-nl", "pt-pt",
+    "sk-sk",
 )  # fmt: skip
 
 CURRENCY_OF_LOCALE = MappingProxyType(

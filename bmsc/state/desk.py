@@ -1,0 +1,47 @@
+"""The papers of one run: what it may write down, and what a run that only looks may."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bmsc.state.clock import TellsTime
+from bmsc.state.directory import StateDir
+from bmsc.state.intents import IntentLog, IntentReader
+from bmsc.state.journal import JournalFile, NullJournal
+from bmsc.state.locks import OrderLocks
+from bmsc.state.store import CommandMemory, Store
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The papers, by the names the road knows them by."""
+
+    intents: IntentLog | IntentReader
+    memory: CommandMemory
+    journal: JournalFile | NullJournal
+    order_locks: OrderLocks
+
+    def tidy(self, keep_months: int) -> None:
+        """Delete the journals that are older than what is kept."""
+        if isinstance(self.journal, JournalFile):
+            self.journal.prune(keep_months)
+
+
+def writable(directory: StateDir, store: Store, command: str, *, run_id: str, clock: TellsTime) -> Desk:
+    """Lay out the papers of a live run."""
+    return Desk(
+        intents=IntentLog(directory.intents(command), clock, run_id),
+        memory=store.memory(command),
+        journal=JournalFile(directory, clock, run_id=run_id, command=command),
+        order_locks=OrderLocks(directory.order_locks),
+    )
+
+
+def read_only(directory: StateDir, store: Store, command: str) -> Desk:
+    """Lay out the papers of a run that only looks."""
+    return Desk(
+        intents=IntentReader(directory.intents(command)),
+        memory=store.memory(command),
+        journal=NullJournal(),
+        order_locks=OrderLocks(directory.order_locks),
+    )
