@@ -1,0 +1,68 @@
+"""The examples load, show every key, and say what the program does without them."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bmsc.config.channels import CHANNELS
+from bmsc.config.loader import load
+from bmsc.config.model import known_keys
+from bmsc.domain.settings import Market, Settings
+
+EXAMPLES = sorted((Path(__file__).parents[2] / "examples").glob("*.toml"))
+SECRETS = {"BMSC_SELLERCLOUD_PASSWORD": "pass word", "BMSC_BACKMARKET_TOKEN": "dG9rZW4="}
+CHOICE = re.compile(r"^#   ([a-z_]+)  +\S", re.MULTILINE)
+
+
+def example() -> Path:
+    return next(path for path in EXAMPLES if path.name == "config.toml")
+
+
+def missing_keys(document: Mapping[str, object], path: tuple[str, ...] = ()) -> Iterator[str]:
+    for key in known_keys(path):
+        if key not in document:
+            yield ".".join((*path, key))
+        value = document.get(key)
+        table = value[0] if isinstance(value, list) else value
+        if isinstance(table, dict):
+            yield from missing_keys(table, (*path, key))
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.name)
+def test_every_example_loads(path: Path) -> None:
+    loaded = load(path, SECRETS)
+    assert loaded.path == path
+    assert loaded.secrets.backmarket_token == SECRETS["BMSC_BACKMARKET_TOKEN"]
+
+
+def test_the_example_shows_every_key() -> None:
+    document = tomllib.loads(example().read_text(encoding="utf-8"))
+    assert list(missing_keys(document)) == []
+
+
+def test_the_example_shows_the_defaults() -> None:
+    settings = load(example(), SECRETS).settings
+    defaults = Settings(settings.sellercloud, settings.backmarket, settings.markets)
+    tracking = replace(settings.tracking, carriers={})
+    assert replace(settings, tracking=tracking) == defaults
+
+
+def test_the_example_means_what_it_says() -> None:
+    settings = load(example(), SECRETS).settings
+    assert settings.sellercloud.channel == CHANNELS["Website"] == 6
+    assert settings.markets == (Market("en-us", "US", "USD"),)
+    assert settings.tracking.carriers["USPS Priority Mail"] == "USPS - Priority Mail"
+
+
+def test_the_example_explains_every_choice_of_the_words_it_lists() -> None:
+    words = set(CHOICE.findall(example().read_text(encoding="utf-8"))) - {"locale", "suffix", "currency"}
+    assert words == {
+        *("create", "hold", "exclude", "include", "warn", "wait", "first", "report", "cancel"),
+        *("zero_if_managed", "zero", "ignore"),
+    }
