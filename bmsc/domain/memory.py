@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from bmsc.domain.ids import OrderId, OrderNumber, SellerCloudOrderId
+from bmsc.domain.ids import OrderId, OrderNumber, SellerCloudOrderId, SkuKey
 
 
 @dataclass(frozen=True)
@@ -23,6 +23,9 @@ class KnownOrder:
     finished: bool = False
     expected_dispatch_at: datetime | None = None
     absent_since: datetime | None = None
+    created_at: datetime | None = None
+    units: Mapping[SkuKey, int] = field(default_factory=dict)
+    """What a recent order of ours took from each SKU: SellerCloud's quantities lag behind it."""
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
@@ -34,6 +34,8 @@ class House:
     concurrency: int = 4
     stop: threading.Event = field(default_factory=threading.Event)
     requests: Callable[[], Mapping[str, int]] = dict
+    warnings: Sequence[str] = ()
+    """What our own memory had to be mended or done without; grows during the run."""
 
     def age_seconds(self) -> float:
         """Tell how long the run has lasted."""

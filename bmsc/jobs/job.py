@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
-from bmsc.domain.outcome import GuardReport, Outcome, Result
-from bmsc.domain.plan import Action, Plan
+from bmsc.domain.outcome import Outcome, Result
+from bmsc.domain.plan import Action
+from bmsc.planners.guards import Judged
 
 Facts = TypeVar("Facts")
 
@@ -21,14 +22,6 @@ class Settlement:
     learned: Mapping[str, object]
 
 
-@dataclass(frozen=True)
-class Guarded:
-    """A plan after the guards: what they withheld is gone from it and named in the reports."""
-
-    plan: Plan
-    reports: tuple[GuardReport, ...] = ()
-
-
 class Job(Protocol[Facts]):
     """One command: reads, a pure decision, and one write at a time."""
 
@@ -38,7 +31,7 @@ class Job(Protocol[Facts]):
         """Read everything the decision needs; write nothing."""
         ...
 
-    def plan(self, facts: Facts) -> Guarded:
+    def plan(self, facts: Facts) -> Judged:
         """Decide, and let the guards judge the decision. Pure."""
         ...
 

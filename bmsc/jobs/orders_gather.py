@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from bmsc.domain.ids import OrderId, Sku, order_subject
+from bmsc.domain.ids import OrderId, Sku, SkuKey, order_subject
 from bmsc.domain.intents import Intent
 from bmsc.domain.listings import ProductsAnswer
 from bmsc.domain.memory import KnownOrder, OrdersMemory
@@ -58,6 +59,7 @@ class OrdersGatherer:
             products=products.found,
             unreadable=products.unknown,
             proven_currencies=memory.proven_currencies,
+            just_taken=self._just_taken(memory, now),
             only_existing=self._scope.only_existing,
         )
         return Gathered(facts, memory, open_intents, watched, found)
@@ -124,6 +126,14 @@ class OrdersGatherer:
         if self._settings.orders.on_short_stock is not OnShortStock.HOLD:
             return answer
         return self._with_parents(answer)
+
+    def _just_taken(self, memory: OrdersMemory, now: datetime) -> Counter[SkuKey]:
+        settling = timedelta(minutes=self._settings.listings.settle_minutes)
+        taken: Counter[SkuKey] = Counter()
+        for known in memory.orders.values():
+            if known.created_at and now - known.created_at < settling:
+                taken.update(known.units)
+        return taken
 
     def _with_parents(self, answer: ProductsAnswer) -> ProductsAnswer:
         parents: set[Sku] = {product.shadow_of for product in answer.found.values() if product.shadow_of}

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, cast
 
-from bmsc.domain.ids import OrderId, OrderNumber, SellerCloudOrderId
+from bmsc.domain.ids import OrderId, OrderNumber, SellerCloudOrderId, SkuKey
 from bmsc.domain.intents import Intent
 from bmsc.domain.memory import KnownOrder, OrdersMemory, Sentinel
 from bmsc.domain.plan import Kind
@@ -50,7 +50,9 @@ def _taught(known: KnownOrder, intent: Intent) -> KnownOrder:
     learned = cast("Plain", intent.learned)
     if intent.kind == Kind.CREATE_ORDER and learned.get("sellercloud_id"):
         sellercloud_id = SellerCloudOrderId(int(learned["sellercloud_id"]))
-        return replace(known, sellercloud_id=sellercloud_id, created_by_us=True, absent_since=None)
+        return replace(
+            known, sellercloud_id=sellercloud_id, created_by_us=True, absent_since=None, created_at=intent.at
+        )
     return known
 
 
@@ -62,6 +64,8 @@ def _known(plain: Plain) -> KnownOrder:
         finished=bool(plain.get("finished")),
         expected_dispatch_at=from_text(plain.get("expected_dispatch_at")),
         absent_since=from_text(plain.get("absent_since")),
+        created_at=from_text(plain.get("created_at")),
+        units={SkuKey(key): int(units) for key, units in plain.get("units", {}).items()},
     )
 
 
@@ -70,4 +74,6 @@ def _plain(known: KnownOrder) -> dict[str, object]:
         "first_seen": to_text(known.first_seen),
         "expected_dispatch_at": to_text(known.expected_dispatch_at),
         "absent_since": to_text(known.absent_since),
+        "created_at": to_text(known.created_at),
+        "units": dict(known.units),
     }

@@ -9,10 +9,11 @@ from bmsc.domain.plan import AcceptLine, Action, AdoptOrder, CancelSellerCloudOr
 from bmsc.domain.settings import Settings
 from bmsc.jobs import orders_memory, orders_remember
 from bmsc.jobs.house import House
-from bmsc.jobs.job import Guarded, Settlement
+from bmsc.jobs.job import Settlement
 from bmsc.jobs.orders_gather import Gathered, OrdersGatherer
 from bmsc.jobs.orders_steps import OrderSteps
 from bmsc.planners import orders_pull
+from bmsc.planners.guards import Judged
 
 
 class OrdersPull:
@@ -32,9 +33,9 @@ class OrdersPull:
         memory = orders_memory.with_intents(orders_memory.load(self._house.memory.load()), intents)
         return self._gatherer.gather(memory, intents, self._house.clock.now())
 
-    def plan(self, facts: Gathered) -> Guarded:
+    def plan(self, facts: Gathered) -> Judged:
         """Decide. No guard judges this command: an order is paid for, or it is not."""
-        return Guarded(orders_pull.plan(facts.facts, self._settings))
+        return Judged(orders_pull.plan(facts.facts, self._settings))
 
     def settlements(self, facts: Gathered) -> Iterator[Settlement]:
         """Settle the intents whose fate was read."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bmsc.domain.ids import OrderId, SellerCloudOrderId, order_subject
+from bmsc.domain.ids import OrderId, SellerCloudOrderId, SkuKey, order_subject, sku_key
 from bmsc.domain.intents import Intent
 from bmsc.domain.memory import KnownOrder, OrdersMemory, Sentinel
 from bmsc.domain.orders import LineState, SellerCloudOrder
@@ -71,7 +72,8 @@ def remember(gathered: Gathered, results: Sequence[Result], settings: Settings, 
     orders |= _watched(gathered, orders, now)
     for result in results:
         order_id = OrderId(int(result.action.subject.partition(":")[2]))
-        orders[order_id] = _taught(orders.get(order_id) or KnownOrder(first_seen=now), result.outcome.learned)
+        known = _taught(orders.get(order_id) or KnownOrder(first_seen=now), result.outcome.learned)
+        orders[order_id] = _created(known, result, now)
     kept = {key: known for key, known in orders.items() if not known.finished or now - known.first_seen < _KEEP}
     return OrdersMemory(kept, _sentinels(gathered, results), _proven(gathered, results, settings))
 
@@ -109,6 +111,15 @@ def _taught(known: KnownOrder, learned: Mapping[str, object]) -> KnownOrder:
         finished=known.finished or bool(learned.get("finished")),
         absent_since=None if made else known.absent_since,
     )
+
+
+def _created(known: KnownOrder, result: Result, now: datetime) -> KnownOrder:
+    if not (isinstance(result.action, CreateOrder) and result.outcome.learned.get("created")):
+        return known
+    units: Counter[SkuKey] = Counter()
+    for item in result.action.draft.items:
+        units[sku_key(item.sku)] += item.quantity
+    return replace(known, created_at=now, units=dict(units))
 
 
 def _sentinels(gathered: Gathered, results: Iterable[Result]) -> tuple[Sentinel, ...]:

@@ -12,7 +12,8 @@ from bmsc.errors import ExitCode, RemoteError
 from bmsc.jobs import telling
 from bmsc.jobs.executor import Executor
 from bmsc.jobs.house import House
-from bmsc.jobs.job import Guarded, Job
+from bmsc.jobs.job import Job
+from bmsc.planners.guards import Judged
 
 Facts = TypeVar("Facts")
 
@@ -24,32 +25,30 @@ def run(job: Job[Facts], house: House, scope: Scope) -> RunReport:
     """
     try:
         facts = job.gather()
-        guarded = job.plan(facts)
+        judged = job.plan(facts)
     except RemoteError as error:
         return _unread(job, house, scope, error)
     if scope.dry_run:
-        return _report(job, house, scope, guarded, telling.only_planned(guarded.plan))
+        return _report(job, house, scope, judged, telling.only_planned(judged.plan))
     for settlement in job.settlements(facts):
         house.intents.settle(settlement.intent_id, settlement.how, settlement.learned)
-    results = Executor(job.perform, house).execute(guarded.plan)
-    report = _report(job, house, scope, guarded, results)
+    results = Executor(job.perform, house).execute(judged.plan)
+    report = _report(job, house, scope, judged, results)
     house.memory.save({**job.remember(facts, results), **telling.kept(house, scope, report)})
     house.intents.compact()
     return report
 
 
-def _report(job: Job[Facts], house: House, scope: Scope, guarded: Guarded, results: Sequence[Result]) -> RunReport:
-    exit_code = _exit_code(house, results, guarded.reports)
-    told = telling.of_run(guarded.plan, results, guarded.reports)
-    return telling.report(job.command, house, scope, guarded, results=results, told=told, exit_code=exit_code)
+def _report(job: Job[Facts], house: House, scope: Scope, judged: Judged, results: Sequence[Result]) -> RunReport:
+    exit_code = _exit_code(house, results, judged.reports)
+    told = telling.of_run(judged.plan, results, judged.reports)
+    return telling.report(job.command, house, scope, judged, results=results, told=told, exit_code=exit_code)
 
 
 def _unread(job: Job[Facts], house: House, scope: Scope, error: RemoteError) -> RunReport:
     outage = Alert(telling.RUN, error.exit_code.name.lower(), str(error))
     told = telling.Told(alerts=(outage,), nothing_was_read=True)
-    report = telling.report(
-        job.command, house, scope, Guarded(Plan()), results=(), told=told, exit_code=error.exit_code
-    )
+    report = telling.report(job.command, house, scope, Judged(Plan()), results=(), told=told, exit_code=error.exit_code)
     if not (scope.dry_run or scope.narrowed):
         house.memory.save({**house.memory.load(), **telling.kept(house, scope, report)})
     return report

@@ -12,9 +12,9 @@ from bmsc.domain.scope import Scope
 from bmsc.domain.times import from_text, to_text
 from bmsc.errors import ExitCode
 from bmsc.jobs.house import House
-from bmsc.jobs.job import Guarded
 from bmsc.planners import attention
 from bmsc.planners.attention import Remembered
+from bmsc.planners.guards import Judged
 
 RUN = "run"
 """The subject of facts about the run itself: an outage, refused credentials, a guard."""
@@ -52,7 +52,7 @@ def report(
     command: str,
     house: House,
     scope: Scope,
-    guarded: Guarded,
+    judged: Judged,
     *,
     results: Sequence[Result],
     told: Told,
@@ -67,14 +67,14 @@ def report(
         dry_run=scope.dry_run,
         started_at=house.started_at,
         finished_at=house.clock.now(),
-        plan=guarded.plan,
+        plan=judged.plan,
         results=tuple(results),
         holds=_of(told.holds, aged.current),
         alerts=_of(told.alerts, aged.current),
         resolved=aged.resolved if whole else (),
         requests=dict(house.requests()),
-        guards=guarded.reports,
-        warnings=guarded.plan.warnings,
+        guards=judged.reports,
+        warnings=(*judged.plan.warnings, *house.warnings),
         exit_code=int(exit_code),
     )
 

@@ -25,8 +25,9 @@ def number_of(order: BackMarketOrder, settings: Settings) -> OrderNumber:
 
 
 def sellercloud_sku(sku: Sku, settings: Settings) -> Sku:
-    """Translate a Back Market SKU through the configured aliases."""
-    return Sku(settings.sku_aliases.get(sku, sku))
+    """Translate a Back Market SKU through the configured aliases, whatever their case."""
+    key = sku_key(sku)
+    return next((Sku(target) for alias, target in settings.sku_aliases.items() if sku_key(alias) == key), sku)
 
 
 def draft_of(order: BackMarketOrder, settings: Settings) -> OrderDraft:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from bmsc.domain import money
 from bmsc.domain.ids import SkuKey, order_subject
 from bmsc.domain.orders import BackMarketOrder, OrderStatus, PaymentStatus, SellerCloudOrder
 from bmsc.domain.plan import Action, AdoptOrder, Alert, PayOrder
@@ -82,8 +83,10 @@ def money_difference(order: BackMarketOrder, match: SellerCloudOrder, settings: 
     draft = drafts.draft_of(order, settings)
     if match.grand_total in (None, draft.total) and match.currency in (None, draft.currency):
         return None
-    theirs = f"{match.grand_total} {match.currency or ''}".strip()
-    return f"SellerCloud order {match.id} totals {theirs}, Back Market {draft.total} {draft.currency}"
+    currency = match.currency or draft.currency
+    theirs = money.text(match.grand_total, currency) if match.grand_total is not None else "nothing readable"
+    ours = money.text(draft.total, draft.currency)
+    return f"SellerCloud order {match.id} totals {theirs} {currency}, Back Market {ours} {draft.currency}"
 
 
 def _payment(one: OrderFacts, match: SellerCloudOrder, facts: PullFacts) -> tuple[Action, ...] | Hindrance | Wait:

@@ -65,4 +65,6 @@ class PullFacts:
     products: Mapping[SkuKey, Product] = field(default_factory=dict)
     unreadable: frozenset[SkuKey] = frozenset()
     proven_currencies: frozenset[str] = frozenset()
+    just_taken: Mapping[SkuKey, int] = field(default_factory=dict)
+    """Units of orders we created so recently that SellerCloud's quantities may not show it yet."""
     only_existing: bool = False

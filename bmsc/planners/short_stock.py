@@ -22,6 +22,8 @@ class Shelf:
         self._facts = facts
         self._settings = settings
         self._taken: Counter[SkuKey] = Counter()
+        for key, units in facts.just_taken.items():
+            self._taken[self._pool(key)] += units
         self._counts = settings.orders.on_short_stock is OnShortStock.HOLD
 
     def take(self, order: BackMarketOrder) -> bool:

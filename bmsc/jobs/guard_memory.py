@@ -1,0 +1,28 @@
+"""How the guards' memory is kept in a command's section of the state document."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, cast
+
+from bmsc.domain.times import from_text, to_text
+from bmsc.planners.guards import GuardMemory
+
+KEY = "guards"
+
+
+def load(section: Mapping[str, object]) -> GuardMemory:
+    """Read the guards' memory of a section."""
+    plain = cast("Mapping[str, Any]", section.get(KEY, {}))
+    done = {
+        name: [(at, subject) for text, subject in entries if (at := from_text(text))]
+        for name, entries in plain.get("done", {}).items()
+    }
+    return GuardMemory(done, dict(plain.get("refused", {})), ran_live=bool(plain.get("ran_live")))
+
+
+def dump(memory: GuardMemory) -> dict[str, object]:
+    """Write the guards' memory as a part of a section."""
+    done = {name: [[to_text(at), subject] for at, subject in entries] for name, entries in memory.done.items()}
+    refused = {name: list(subjects) for name, subjects in memory.refused.items()}
+    return {KEY: {"done": done, "refused": refused, "ran_live": memory.ran_live}}

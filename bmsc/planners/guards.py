@@ -1,0 +1,111 @@
+"""When a class of changes is too much of the shop to be made without a person's word."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from bmsc.domain.outcome import GuardReport
+from bmsc.domain.plan import Plan
+
+WINDOW = timedelta(hours=24)
+"""Changes count for so long, so that a drip trips the guard as a flood does."""
+ALWAYS_ALLOWED = 3
+"""Every percent limit allows this many subjects; on a command's first live run it allows exactly these."""
+
+
+@dataclass(frozen=True)
+class Limit:
+    """How many subjects of a class may change in 24 hours: a share of a population, or a count."""
+
+    percent: int | None = None
+    of: int = 0
+    count: int | None = None
+
+    def allowed(self, *, first_live_run: bool) -> int:
+        """Count the subjects that may pass."""
+        if self.count is not None:
+            return self.count
+        if first_live_run:
+            return ALWAYS_ALLOWED
+        return max(ALWAYS_ALLOWED, self.of * (self.percent or 0) // 100)
+
+    def words(self, *, first_live_run: bool) -> str:
+        """Say the limit as a person would."""
+        if self.count is not None:
+            return f"{self.count} in 24 hours"
+        if first_live_run:
+            return f"{ALWAYS_ALLOWED} on the first live run"
+        return f"{self.percent} % in 24 hours"
+
+
+@dataclass(frozen=True)
+class GuardMemory:
+    """Per class: what changed in the last 24 hours, and what the last refused run listed."""
+
+    done: Mapping[str, Sequence[tuple[datetime, str]]] = field(default_factory=dict)
+    refused: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    ran_live: bool = False
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A plan after the guards: withheld chains are gone from it and named in the reports."""
+
+    plan: Plan
+    reports: tuple[GuardReport, ...] = ()
+
+
+def judge(
+    plan: Plan,
+    classes: Mapping[str, Sequence[str]],
+    limits: Mapping[str, Limit],
+    memory: GuardMemory,
+    *,
+    now: datetime,
+    force: bool,
+) -> Judged:
+    """Withhold, class by class, the chains of the subjects that are too many.
+
+    `classes` maps a guard class to the subjects of the plan it covers. With `force` exactly the subjects that
+    the last refused run listed may pass beyond the limit.
+    """
+    reports = [
+        report
+        for name, subjects in classes.items()
+        if (report := _tripped(name, subjects, limits[name], memory, now=now, force=force))
+    ]
+    withheld = {subject for report in reports for subject in report.subjects}
+    chains = tuple(chain for chain in plan.chains if chain.subject not in withheld)
+    return Judged(replace(plan, chains=chains), tuple(reports))
+
+
+def _tripped(
+    name: str, subjects: Sequence[str], limit: Limit, memory: GuardMemory, *, now: datetime, force: bool
+) -> GuardReport | None:
+    acknowledged = set(memory.refused.get(name, ())) if force else set()
+    fresh = [subject for subject in subjects if subject not in acknowledged]
+    recent = {subject for at, subject in memory.done.get(name, ()) if now - at < WINDOW} - acknowledged
+    allowed = limit.allowed(first_live_run=not memory.ran_live)
+    if not fresh or len(recent | set(fresh)) <= allowed:
+        return None
+    total = len(recent | set(fresh))
+    words = limit.words(first_live_run=not memory.ran_live)
+    return GuardReport(name, n=total, of=limit.of, limit=words, subjects=tuple(fresh))
+
+
+def remembered(
+    memory: GuardMemory, done: Mapping[str, Iterable[str]], reports: Iterable[GuardReport], now: datetime
+) -> GuardMemory:
+    """Give the memory after a live run: what it changed per class, and what it refused."""
+    kept = {
+        name: [*(entry for entry in memory.done.get(name, ()) if now - entry[0] < WINDOW), *_stamped(subjects, now)]
+        for name, subjects in (dict.fromkeys(memory.done, ()) | dict(done)).items()
+    }
+    refused = {report.name: list(report.subjects) for report in reports}
+    return GuardMemory({name: entries for name, entries in kept.items() if entries}, refused, ran_live=True)
+
+
+def _stamped(subjects: Iterable[str], now: datetime) -> list[tuple[datetime, str]]:
+    return [(now, subject) for subject in subjects]
