@@ -1,0 +1,45 @@
+"""The command line: options in, exit status out. Heavy rooms are imported by the commands that need them."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from bmsc import __version__
+from bmsc.cli import demo, doctor, orders, sandbox
+from bmsc.cli.boundary import Boundary
+
+app = typer.Typer(
+    name="bmsc",
+    cls=Boundary,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    pretty_exceptions_show_locals=False,
+    help="Join a SellerCloud company to a Back Market seller account.",
+)
+app.add_typer(orders.app, name="orders")
+app.command("doctor")(doctor.doctor)
+app.command("sandbox")(sandbox.sandbox)
+app.command("demo")(demo.demo)
+
+
+def _version(wanted: bool) -> None:  # noqa: FBT001 - the shape typer asks of an option callback
+    if wanted:
+        typer.echo(f"bmsc {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    """Join a SellerCloud company to a Back Market seller account."""
+
+
+def main() -> None:
+    """Run the command line; the console script and `python -m bmsc` start here."""
+    app()

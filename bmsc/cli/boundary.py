@@ -1,0 +1,43 @@
+"""The one place where an exception becomes words on stderr and an exit status."""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from typing import Any
+
+import typer
+from typer.core import TyperGroup
+
+from bmsc.errors import BmscError, ExitCode
+
+log = logging.getLogger("bmsc.cli")
+
+
+class Boundary(TyperGroup):
+    """A command group that lets no traceback reach the terminal."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command; an expected error prints its message, any other is logged as a bug."""
+        try:
+            return super().invoke(ctx)
+        except BmscError as error:
+            typer.echo(f"bmsc: {error}", err=True)
+            raise typer.Exit(int(error.exit_code)) from None
+        except Exception as bug:
+            if hasattr(bug, "exit_code"):
+                raise
+            typer.echo(_bug(bug), err=True)
+            raise typer.Exit(int(ExitCode.BUG)) from None
+
+
+def _bug(bug: Exception) -> str:
+    """Log where it happened. The exception's own text may quote a buyer, so it is left out."""
+    frames = "".join(traceback.format_tb(bug.__traceback__))
+    log.error("bug: %s\n%s", type(bug).__name__, frames)
+    last = traceback.extract_tb(bug.__traceback__)[-1]
+    where = f"{last.name}, line {last.lineno}"
+    return (
+        f"bmsc: this is a bug in bmsc: {type(bug).__name__} in {where}. Nothing more was written in this run.\n"
+        "  next: see log/bmsc.log in the state directory and report the lines that begin with 'bug:'"
+    )

@@ -1,0 +1,25 @@
+"""The options that every job shares, spelled and explained once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would be done; write nothing.")]
+Json = Annotated[bool, typer.Option("--json", help="Print the report as one JSON object.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print only what is new and needs a person (for cron).")]
+Force = Annotated[bool, typer.Option("--force", help="Let through exactly what the last refused run listed.")]
+Config = Annotated[
+    Path | None,
+    typer.Option("--config", envvar="BMSC_CONFIG", metavar="PATH", help="The configuration file to read."),
+]
+StateDir = Annotated[
+    Path | None,
+    typer.Option("--state-dir", envvar="BMSC_STATE_DIR", metavar="PATH", help="Where journal and state live."),
+]
+Orders = Annotated[
+    list[int] | None,
+    typer.Option("--order", metavar="ID", help="Look at this Back Market order only (repeatable).", min=1),
+]

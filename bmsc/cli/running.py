@@ -1,0 +1,63 @@
+"""How a job is started from the command line, and how its report reaches the person or script."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import typer
+
+from bmsc.domain.outcome import RunReport
+from bmsc.domain.scope import Scope
+from bmsc.errors import LockHeld
+
+
+@dataclass(frozen=True)
+class Where:
+    """The files a run works with."""
+
+    config: Path | None
+    state_dir: Path | None
+
+
+@dataclass(frozen=True)
+class Shown:
+    """How a run tells its story."""
+
+    json: bool
+    quiet: bool
+
+
+def run(command: str, where: Where, scope: Scope, shown: Shown) -> None:
+    """Run one job and end the process with its exit status."""
+    from bmsc import wiring
+
+    try:
+        report = wiring.run(command, where.config, where.state_dir, scope)
+    except LockHeld as held:
+        if not shown.quiet:
+            raise
+        raise typer.Exit(int(held.exit_code)) from None
+    _show(report, shown)
+    raise typer.Exit(report.exit_code)
+
+
+def _show(report: RunReport, shown: Shown) -> None:
+    if shown.json:
+        from bmsc.report import json
+
+        typer.echo(json.render(report))
+    elif shown.quiet:
+        from bmsc.report import text
+
+        if news := text.render_news(report):
+            typer.echo(news)
+    elif sys.stdout.isatty():
+        from bmsc.report import table
+
+        table.show(report)
+    else:
+        from bmsc.report import text
+
+        typer.echo(text.render(report))

@@ -1,0 +1,89 @@
+"""Which hosts, budgets and secrets the two clients of one run are made of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from bmsc.clients.backmarket import PLATFORM as BACK_MARKET
+from bmsc.clients.backmarket import BackMarketWrites
+from bmsc.clients.credentials import FixedHeader, SellerCloudLogin
+from bmsc.clients.exchange import Limits
+from bmsc.clients.governor import Governor
+from bmsc.clients.http import Clock, Http, Road
+from bmsc.clients.sellercloud import PLATFORM as SELLERCLOUD
+from bmsc.clients.sellercloud import SellerCloudWrites
+from bmsc.clients.token_cache import TokenCache
+from bmsc.clients.waiting import WaitBudget
+from bmsc.domain.settings import Settings
+
+TOKEN_FILE = "sellercloud.token"  # noqa: S105 - the name of a file
+LIMITS = Limits()
+LEDGERS = {SELLERCLOUD: "sellercloud.requests", BACK_MARKET: "backmarket.requests"}
+"""Names of the request ledgers that all processes share."""
+
+
+class Secrets(Protocol):
+    """What only the shop owner knows."""
+
+    @property
+    def sellercloud_password(self) -> str:
+        """Give the password of the SellerCloud user."""
+        ...
+
+    @property
+    def backmarket_token(self) -> str:
+        """Give Back Market's token as its back office shows it."""
+        ...
+
+
+Counts = Callable[[], Mapping[str, int]]
+
+
+def both(
+    settings: Settings, secrets: Secrets, cache: Path, clock: Clock, *, read_only: bool
+) -> tuple[BackMarketWrites, SellerCloudWrites, Counts]:
+    """Make both clients, and a function that tells how many requests each has sent so far.
+
+    With `read_only` no write gets past the last step before the wire, whoever asks for it.
+    """
+    common = Road(clock=clock, waits=WaitBudget(), limits=LIMITS, read_only=read_only)
+    backmarket = _backmarket(settings, secrets, cache, common)
+    sellercloud = _sellercloud(settings, secrets, cache, common)
+    zone = ZoneInfo(settings.sellercloud.timezone)
+    return (
+        BackMarketWrites(backmarket),
+        SellerCloudWrites(sellercloud, company_id=settings.sellercloud.company_id, zone=zone),
+        lambda: {"sellercloud": sellercloud.requests, "backmarket": backmarket.requests},
+    )
+
+
+def _backmarket(settings: Settings, secrets: Secrets, cache: Path, common: Road) -> Http:
+    ours = settings.backmarket
+    ledger = cache / LEDGERS[BACK_MARKET]
+    pace = Governor.per_ten_seconds(ledger, common.clock, requests=ours.requests_per_10s)
+    return Http(
+        BACK_MARKET,
+        ours.base_url,
+        credentials=FixedHeader(f"Basic {secrets.backmarket_token}"),
+        road=replace(common, pace=pace, concurrency=ours.concurrency),
+        headers={"User-Agent": ours.user_agent, "Accept-Language": settings.markets[0].locale},
+    )
+
+
+def _sellercloud(settings: Settings, secrets: Secrets, cache: Path, common: Road) -> Http:
+    ours = settings.sellercloud
+    ledger = cache / LEDGERS[SELLERCLOUD]
+    pace = Governor.per_hour(ledger, common.clock, requests=ours.requests_per_hour)
+    tokens = TokenCache(cache / TOKEN_FILE, base_url=ours.base_url, username=ours.username)
+    login = SellerCloudLogin(ours.username, secrets.sellercloud_password, cache=tokens, clock=common.clock)
+    return Http(
+        SELLERCLOUD,
+        ours.base_url,
+        credentials=login,
+        road=replace(common, pace=pace, concurrency=ours.concurrency),
+        headers={"User-Agent": "bmsc"},
+    )

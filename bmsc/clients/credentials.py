@@ -1,0 +1,122 @@
+"""How each platform comes to know us: a fixed token, or a login whose token is shared between runs."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from bmsc.clients.exchange import Call
+from bmsc.clients.token_cache import Token, TokenCache
+from bmsc.domain import money
+from bmsc.errors import CredentialsRefused, RemoteMisbehaved
+
+LOGIN_ATTEMPTS = 2
+"""More refused logins in one run could lock the account."""
+SHORTEST_LIFETIME_SECONDS = 1800.0
+"""The shortest that SellerCloud's documentation shows; used when the answer names none."""
+_MARGIN_SECONDS = 300.0
+_MARGIN_SHARE = 0.2
+_Send = Callable[[Call], object]
+
+
+class _Clock(Protocol):
+    def now(self) -> datetime: ...
+
+
+class FixedHeader:
+    """A header that is the same for ever: Back Market's token, sent exactly as its back office shows it."""
+
+    def __init__(self, value: str) -> None:
+        self._value = value
+
+    def authorization(self, _send: _Send) -> str:
+        """Give the header's value."""
+        return self._value
+
+    def renewed(self, _refused: str, _send: _Send) -> str | None:
+        """Give nothing: only a person can renew it."""
+        return None
+
+    def log_in(self, _send: _Send) -> None:
+        """Do nothing: every request shows the token itself."""
+
+
+class SellerCloudLogin:
+    """A bearer token, obtained by username and password, kept for the processes that follow."""
+
+    def __init__(self, username: str, password: str, *, cache: TokenCache, clock: _Clock) -> None:
+        self._username = username
+        self._password = password
+        self._cache = cache
+        self._clock = clock
+        self._token: Token | None = None
+        self._refusals = 0
+        self._lock = threading.Lock()
+
+    def authorization(self, send: _Send) -> str:
+        """Give the header's value, logging in only when no usable token is at hand."""
+        return self._bearer(send, refused="")
+
+    def renewed(self, refused: str, send: _Send) -> str | None:
+        """Give the header of a newer token: another process's if there is one, else by logging in."""
+        return self._bearer(send, refused=refused)
+
+    def log_in(self, send: _Send) -> None:
+        """Log in whatever token is at hand; raises CredentialsRefused."""
+        with self._lock, self._cache.locked():
+            self._token = self._log_in(send)
+            self._cache.write(self._token)
+
+    def _bearer(self, send: _Send, *, refused: str) -> str:
+        with self._lock:
+            if not self._usable(self._token, refused):
+                self._token = self._shared_or_new(send, refused)
+            assert self._token is not None
+            return _header(self._token)
+
+    def _shared_or_new(self, send: _Send, refused: str) -> Token:
+        with self._cache.locked():
+            shared = self._cache.read()
+            if shared is not None and self._usable(shared, refused):
+                return shared
+            token = self._log_in(send)
+            self._cache.write(token)
+            return token
+
+    def _usable(self, token: Token | None, refused: str) -> bool:
+        return token is not None and _header(token) != refused and self._clock.now() < token.expires_at
+
+    def _log_in(self, send: _Send) -> Token:
+        if self._refusals >= LOGIN_ATTEMPTS:
+            message = "SellerCloud refused our login twice in this run: it is not tried again"
+            raise CredentialsRefused(message, next_step="mend the username or password, then: bmsc doctor")
+        asked_at = self._clock.now()
+        body = {"Username": self._username, "Password": self._password}
+        try:
+            answer = send(Call("POST", "/api/token", "/api/token", body=body, is_login=True))
+        except CredentialsRefused:
+            self._refusals += 1
+            raise
+        return token_of(answer, asked_at)
+
+
+def token_of(answer: object, asked_at: datetime) -> Token:
+    """Read the answer of a login; the token is given up a margin before SellerCloud does."""
+    access_token = answer.get("access_token") if isinstance(answer, Mapping) else None
+    if not isinstance(access_token, str) or not access_token:
+        message = "SellerCloud answered POST /api/token without the field access_token"
+        raise RemoteMisbehaved(message, next_step="compare sellercloud.base_url, then: bmsc doctor")
+    lifetime = _lifetime(answer)
+    margin = min(_MARGIN_SECONDS, _MARGIN_SHARE * lifetime)
+    return Token(access_token, asked_at + timedelta(seconds=lifetime - margin))
+
+
+def _lifetime(answer: object) -> float:
+    named = money.parse(answer.get("expires_in")) if isinstance(answer, Mapping) else None
+    return float(named) if named is not None and named > 0 else SHORTEST_LIFETIME_SECONDS
+
+
+def _header(token: Token) -> str:
+    return f"Bearer {token.access_token}"

@@ -1,0 +1,186 @@
+"""How one call reaches a platform: paced, authorised, repeated where that is safe, counted, and never logged whole."""
+
+from __future__ import annotations
+
+import logging
+import random
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Protocol
+
+import requests
+from requests.adapters import HTTPAdapter
+
+from bmsc.clients.exchange import Call, Exchange, Limits, exchange
+from bmsc.clients.governor import Governor
+from bmsc.clients.retry import BLOCK_SECONDS, Attempt, BodyHints, delay_before_retry, hints_of
+from bmsc.clients.verdicts import verdict
+from bmsc.clients.waiting import WaitBudget
+from bmsc.errors import BmscError
+
+log = logging.getLogger("bmsc.http")
+
+
+class Clock(Protocol):
+    """The time, and a way to let it pass."""
+
+    def now(self) -> datetime:
+        """Give the present moment, aware, in UTC."""
+        ...
+
+    def sleep(self, seconds: float) -> None:
+        """Let time pass."""
+        ...
+
+
+class Credentials(Protocol):
+    """What makes a platform know us."""
+
+    def authorization(self, send: Send) -> str:
+        """Give the header's value, logging in through `send` where that is needed."""
+        ...
+
+    def renewed(self, refused: str, send: Send) -> str | None:
+        """Give another value after the platform refused one; None when there is no other."""
+        ...
+
+    def log_in(self, send: Send) -> None:
+        """Prove the secret to the platform now, whatever token is at hand."""
+        ...
+
+
+Send = Callable[[Call], object]
+
+
+class WriteForbidden(BmscError):
+    """Something tried to write in a run that may only read: a bug, stopped just before the wire."""
+
+
+def spread(delay: float) -> float:
+    """Add up to a quarter at random, so that processes do not come back all at once."""
+    return delay * (1 + random.random() / 4)  # noqa: S311 - spreads load, keeps no secret
+
+
+@dataclass(frozen=True)
+class Road:
+    """What the way to a platform is made of, apart from who we are there."""
+
+    clock: Clock
+    waits: WaitBudget = field(default_factory=WaitBudget)
+    pace: Governor | None = None
+    limits: Limits = field(default_factory=Limits)
+    concurrency: int = 4
+    read_only: bool = False
+    jitter: Callable[[float], float] = spread
+
+
+class Http:
+    """One platform's host: everything sent there goes through `send`."""
+
+    def __init__(
+        self, platform: str, base_url: str, *, credentials: Credentials, road: Road, headers: Mapping[str, str]
+    ) -> None:
+        self.platform = platform
+        self.base_url = base_url.rstrip("/")
+        self._credentials = credentials
+        self._road = road
+        self._headers = {"Accept": "application/json", **headers}
+        self._session = _session(road.concurrency)
+        self._count_lock = threading.Lock()
+        self.requests = 0
+        """How many requests this process has sent to the platform, repeats and logins included."""
+
+    def send(self, call: Call) -> object:
+        """Make a call and give the parsed answer, None for an empty one or a bare null.
+
+        Raises the remote errors of `bmsc.errors`; `WriteForbidden` for a write on a read-only road.
+        """
+        if self._road.read_only and not call.repeatable:
+            raise WriteForbidden(f"{self.platform}: {call.name} was stopped, this run may only read")
+        if call.is_login:
+            return self._until_answered(call, "")
+        header = self._credentials.authorization(self.send)
+        return self._until_answered(call, header)
+
+    def log_in(self) -> None:
+        """Prove our credentials afresh; raises CredentialsRefused."""
+        self._credentials.log_in(self.send)
+
+    def _until_answered(self, call: Call, header: str) -> object:
+        number, renewed = 1, False
+        while True:
+            seen = self._once(call, header)
+            hints = hints_of(seen.status, seen.body)
+            if seen.succeeded and not hints.throttled:
+                return seen.body
+            if seen.status == 401 and not (call.is_login or renewed):
+                fresh = self._credentials.renewed(header, self.send)
+                if fresh is not None:
+                    header, renewed = fresh, True
+                    continue
+            self._wait_before_retry(call, seen, hints, number)
+            number += 1
+
+    def _wait_before_retry(self, call: Call, seen: Exchange, hints: BodyHints, number: int) -> None:
+        """Wait as the retry table says; raises what the exchange means when there is nothing to wait for."""
+        attempt = Attempt(
+            repeatable=call.repeatable,
+            number=number,
+            now=self._road.clock.now(),
+            status=seen.status,
+            failure=seen.failure,
+            headers=seen.headers,
+            body=hints,
+        )
+        delay = delay_before_retry(attempt)
+        if hints.throttled or hints.blocked or seen.status == 429:
+            self._hold_everybody(attempt.now, delay or BLOCK_SECONDS)
+        if delay is None:
+            raise verdict(self.platform, call, seen, hints)
+        wait = self._road.jitter(delay)
+        self._road.waits.spend(wait, verdict(self.platform, call, seen, hints).message)
+        log.info("%s %s: trying again in %.1f s", self.platform, call.name, wait)
+        self._road.clock.sleep(wait)
+
+    def _hold_everybody(self, now: datetime, seconds: float) -> None:
+        if self._road.pace is not None:
+            self._road.pace.pause_until(now + timedelta(seconds=seconds))
+
+    def _once(self, call: Call, header: str) -> Exchange:
+        self._wait_turn(call)
+        with self._count_lock:
+            self.requests += 1
+        started = time.perf_counter()
+        url = f"{self.base_url}{call.path}"
+        seen = exchange(self._session, url, call, headers=self._headers_of(call, header), limits=self._road.limits)
+        spent = (time.perf_counter() - started) * 1000
+        log.debug("%s %s %s %.0f ms", self.platform, call.name, seen.status or seen.failure, spent)
+        return seen
+
+    def _wait_turn(self, call: Call) -> None:
+        if self._road.pace is None:
+            return
+        wait = self._road.pace.take(patience=self._road.waits.left)
+        if wait > 0:
+            self._road.waits.spend(wait, f"{self.platform}: our share of requests is used up before {call.name}")
+            self._road.clock.sleep(wait)
+
+    def _headers_of(self, call: Call, header: str) -> dict[str, str]:
+        headers = {**self._headers, **call.extra_headers}
+        if header:
+            headers["Authorization"] = header
+        if call.body is not None:
+            headers["Content-Type"] = "application/json"
+        return headers
+
+
+def _session(concurrency: int) -> requests.Session:
+    session = requests.Session()
+    session.trust_env = False
+    adapter = HTTPAdapter(pool_connections=1, pool_maxsize=concurrency, pool_block=True, max_retries=0)
+    session.mount("https://", adapter)
+    session.mount("http://", adapter)
+    return session

@@ -1,0 +1,130 @@
+"""Which exception an answer that was no success becomes, for a read and for a write."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+from bmsc.clients import words
+from bmsc.clients.exchange import Call, Exchange
+from bmsc.clients.retry import BodyHints, Failure
+from bmsc.errors import (
+    CredentialsRefused,
+    NotFound,
+    OutcomeUnknown,
+    Refused,
+    RemoteError,
+    RemoteMisbehaved,
+    RemoteUnavailable,
+)
+
+NEXT_RUN = "nothing; the next run tries again"
+_READ_LATER = "nothing; later runs read what became of it before anything is written again"
+_BELIEVE_NOTHING = "if it lasts, compare base_url in the configuration, then: bmsc doctor"
+_LOG_IN = "renew the password or token named in the configuration, then: bmsc doctor"
+_GIVE_RIGHT = "give this user or token the right to do it, then: bmsc doctor"
+_ABSENT = re.compile(r"(could|can) ?not (be )?f(i|ou)nd|not found|does not exist", re.IGNORECASE)
+"""SellerCloud answers a read of a missing record with 500 and such a sentence."""
+_PLAIN = re.compile(r"[^A-Za-z0-9._:-]")
+
+
+def verdict(platform: str, call: Call, seen: Exchange, hints: BodyHints) -> RemoteError:
+    """Judge an exchange that did not succeed; the platform's words are quoted for reads only.
+
+    What a platform says about a write may repeat the buyer's strings: those words travel apart, in `.words`.
+    """
+    story = _Story(platform, call, seen, hints)
+    if seen.status is None:
+        return story.no_answer()
+    if story.held_off:
+        return story.not_now()
+    if 300 <= seen.status < 400:
+        return story.redirected()
+    if seen.status == 401 or (call.is_login and _refuses_login(seen, hints)):
+        return CredentialsRefused(story.told("does not accept our credentials"), next_step=_LOG_IN)
+    return story.of_read() if call.repeatable else story.of_write()
+
+
+def reference(seen: Exchange) -> str:
+    """Give what the platform's support asks for: the request id, or Cloudflare's ray."""
+    ray = seen.headers.get("cf-ray", "")
+    number = seen.body.get("requestId") if isinstance(seen.body, dict) else None
+    named = [("cf-ray", ray), ("request", number)]
+    return ", ".join(f"{name} {_PLAIN.sub('', str(value))[:64]}" for name, value in named if value)
+
+
+class _Story:
+    """One failed exchange, told in each of its possible meanings."""
+
+    def __init__(self, platform: str, call: Call, seen: Exchange, hints: BodyHints) -> None:
+        self._platform = platform
+        self._call = call
+        self._seen = seen
+        self._hints = hints
+
+    @property
+    def held_off(self) -> bool:
+        return self._hints.throttled or self._hints.blocked or self._seen.status == 429
+
+    def told(self, what: str) -> str:
+        status = f" ({self._seen.status})" if self._seen.status else ""
+        said = f': "{words.readable(self._seen.body)}"' if self._quotable else ""
+        about = f" [{found}]" if (found := reference(self._seen)) else ""
+        return f"{self._platform} {what}{status} on {self._call.name}{said}{about}"
+
+    @property
+    def _quotable(self) -> bool:
+        return self._call.repeatable and bool(words.readable(self._seen.body))
+
+    def no_answer(self) -> RemoteError:
+        failure = self._seen.failure or Failure.CUT
+        message = f"{self._platform}: {failure} on {self._call.name}"
+        if self._call.repeatable or failure in (Failure.NEVER_SENT, Failure.UNTRUSTED):
+            return RemoteUnavailable(message, next_step=NEXT_RUN)
+        return OutcomeUnknown(message, next_step=_READ_LATER)
+
+    def not_now(self) -> RemoteError:
+        if not self._hints.blocked:
+            return RemoteUnavailable(self.told("throttles us"), next_step=NEXT_RUN)
+        step = "if it lasts, quote the cf-ray to your contact at Back Market; the next run tries again"
+        return RemoteUnavailable(self.told("blocks us at its edge"), next_step=step)
+
+    def redirected(self) -> RemoteError:
+        host = _PLAIN.sub("", urlsplit(self._seen.headers.get("Location", "")).netloc)
+        message = self.told(f"sends us elsewhere, to {host or 'an unnamed place'}")
+        return RemoteMisbehaved(message, next_step=_BELIEVE_NOTHING)
+
+    def of_read(self) -> RemoteError:
+        status = self._seen.status or 0
+        if self._seen.failure is not None and status < 500 and status != 408:
+            return self._unreadable()
+        if status == 404 or (status == 500 and _ABSENT.search(self._hints.business)):
+            return NotFound(self.told("does not know the subject"))
+        if status == 403:
+            return CredentialsRefused(self.told("does not allow it"), next_step=_GIVE_RIGHT)
+        if status >= 500 or status == 408:
+            return RemoteUnavailable(self.told("failed"), next_step=NEXT_RUN)
+        return RemoteMisbehaved(self.told("answered something unexpected"), next_step=_BELIEVE_NOTHING)
+
+    def _unreadable(self) -> RemoteError:
+        failure = self._seen.failure or Failure.GARBLED
+        return RemoteMisbehaved(self.told(f"cannot be believed, {failure}"), next_step=_BELIEVE_NOTHING)
+
+    def of_write(self) -> RemoteError:
+        status = self._seen.status or 0
+        if 400 <= status < 500 and status != 408:
+            if self._seen.failure is Failure.HTML:
+                return RemoteMisbehaved(self.told("answered with a web page"), next_step=_BELIEVE_NOTHING)
+            said = self._hints.business or words.readable(self._seen.body)
+            return Refused(self.told("refused"), words=said, next_step="see the reason, mend it there")
+        # SellerCloud reports business failures as 500 with a sentence; no other 5xx speaks of the write itself.
+        said = self._hints.business if status == 500 else ""
+        message = self.told("left us not knowing whether it was done")
+        return OutcomeUnknown(message, words=said, next_step=_READ_LATER)
+
+
+def _refuses_login(seen: Exchange, hints: BodyHints) -> bool:
+    """SellerCloud names wrong credentials in words; the status that carries them is not documented."""
+    if seen.failure is Failure.HTML:
+        return False
+    return 400 <= (seen.status or 0) < 500 or "password" in hints.business.casefold()
