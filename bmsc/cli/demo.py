@@ -7,7 +7,6 @@ import os
 import subprocess
 import sys
 import tempfile
-import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -82,6 +81,8 @@ def _twin_words(twin: Mapping[str, Any] | None) -> str:
 
 
 def _snapshot(url: str) -> Any:
+    import urllib.request
+
     with urllib.request.urlopen(f"{url}/_sandbox/snapshot", timeout=10) as answer:  # noqa: S310 - loopback
         return json.load(answer)
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
-from bmsc.domain.outcome import RunReport
 from bmsc.domain.scope import Scope
 from bmsc.errors import LockHeld
+
+if TYPE_CHECKING:
+    from bmsc.domain.outcome import RunReport
 
 
 @dataclass(frozen=True)

@@ -19,9 +19,11 @@ from bmsc.clients.governor import Governor
 from bmsc.clients.retry import BLOCK_SECONDS, Attempt, BodyHints, delay_before_retry, hints_of
 from bmsc.clients.verdicts import verdict
 from bmsc.clients.waiting import WaitBudget
-from bmsc.errors import BmscError
+from bmsc.errors import BmscError, RemoteUnavailable
 
 log = logging.getLogger("bmsc.http")
+LONGEST_TURN_SECONDS = 60.0
+"""A turn farther away than this is left to the next run: our share of requests is used up."""
 
 
 class Clock(Protocol):
@@ -141,7 +143,7 @@ class Http:
         if delay is None:
             raise verdict(self.platform, call, seen, hints)
         wait = self._road.jitter(delay)
-        self._road.waits.spend(wait, verdict(self.platform, call, seen, hints).message)
+        self._road.waits.spend(wait, verdict(self.platform, call, seen, hints).message, now=attempt.now)
         log.info("%s %s: trying again in %.1f s", self.platform, call.name, wait)
         self._road.clock.sleep(wait)
 
@@ -163,9 +165,11 @@ class Http:
     def _wait_turn(self, call: Call) -> None:
         if self._road.pace is None:
             return
-        wait = self._road.pace.take(patience=self._road.waits.left)
+        wait = self._road.pace.take(patience=LONGEST_TURN_SECONDS)
+        if wait > LONGEST_TURN_SECONDS:
+            message = f"{self.platform}: our share of requests is used up before {call.name}, for {wait:.0f} s more"
+            raise RemoteUnavailable(message, next_step="nothing; the next run tries again")
         if wait > 0:
-            self._road.waits.spend(wait, f"{self.platform}: our share of requests is used up before {call.name}")
             self._road.clock.sleep(wait)
 
     def _headers_of(self, call: Call, header: str) -> dict[str, str]:

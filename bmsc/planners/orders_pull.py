@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from bmsc.domain.ids import order_subject
+from bmsc.domain.ids import order_subject, sku_key
 from bmsc.domain.orders import (
     WAITING_LINE_STATES,
     BackMarketOrder,
@@ -113,16 +113,17 @@ def _cannot_create(one: OrderFacts, facts: PullFacts, settings: Settings) -> Hin
         return accepting.hold(
             one, "money_mismatch", f"Back Market's own sums differ: order {order.price}, lines {lines}"
         )
-    for key in drafts.wanted_units(order.live_lines, settings):
+    for sku in (drafts.sellercloud_sku(line.sku, settings) for line in order.live_lines):
+        key = sku_key(sku)
         if key in facts.unreadable:
-            return accepting.hold(one, "product_unreadable", f"SellerCloud gave no proper answer about SKU {key}")
+            return accepting.hold(one, "product_unreadable", f"SellerCloud gave no proper answer about SKU {sku}")
         product = facts.products.get(key)
         if product is None:
             return accepting.hold(
-                one, "unknown_sku", f"SellerCloud has no product {key}; create it or add it to [sku_aliases]"
+                one, "unknown_sku", f"SellerCloud has no product {sku}; create it or add it to [sku_aliases]"
             )
         if product.company_id != settings.sellercloud.company_id:
-            return accepting.hold(one, "sku_of_other_company", f"product {key} belongs to company {product.company_id}")
+            return accepting.hold(one, "sku_of_other_company", f"product {sku} belongs to company {product.company_id}")
     return None
 
 

@@ -10,7 +10,7 @@ from bmsc.planners.order_facts import OrderFacts
 from bmsc.planners.verdicts import Decision, Go, Hindrance
 
 _LAST = 1000
-_BLOCKING = frozenset({"money_mismatch", "outcome_unknown", "refused_by_sellercloud"})
+_BLOCKING = frozenset({"money_mismatch", "outcome_unknown"})
 
 
 def arrange(decisions: Sequence[tuple[OrderFacts, Decision]], proven: frozenset[str]) -> tuple[list[Chain], list[Skip]]:
@@ -28,7 +28,7 @@ def arrange(decisions: Sequence[tuple[OrderFacts, Decision]], proven: frozenset[
             waits.append(_waits_for(subject, decision.currency, blocked[decision.currency]))
         else:
             chains.append(_chain(subject, decision, proven, leaders))
-    return chains, waits
+    return sorted(chains, key=lambda chain: chain.stage), waits
 
 
 def proof_of(currency: str) -> str:

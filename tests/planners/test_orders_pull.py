@@ -139,7 +139,11 @@ TABLE = {
         ["cancelled_in_sellercloud"],
     ),
     "void in SellerCloud: held": (facts_of(NEW, a_twin(NEW, status=OrderStatus.VOID)), [], ["sellercloud_status"]),
-    "on hold in SellerCloud: held": (facts_of(NEW, a_twin(NEW, status=OrderStatus.ON_HOLD)), [], ["sellercloud_status"]),
+    "on hold in SellerCloud: held": (
+        facts_of(NEW, a_twin(NEW, status=OrderStatus.ON_HOLD)),
+        [],
+        ["sellercloud_status"],
+    ),
     "in another company: held": (facts_of(NEW, a_twin(NEW, company_id=200)), [], ["other_company"]),
     "two under one number: held": (
         facts_of(NEW, a_twin(NEW), a_twin(NEW, id=SellerCloudOrderId(7))),
@@ -285,7 +289,9 @@ def test_a_split_line_sums_to_its_total(total: Decimal, quantity: int, currency:
     lines=st.lists(st.tuples(amounts, st.integers(1, 9), amounts, amounts), min_size=1, max_size=4),
     include=st.booleans(),
 )
-def test_the_draft_totals_what_the_buyer_paid(lines: list[tuple[Decimal, int, Decimal, Decimal]], include: bool) -> None:
+def test_the_draft_totals_what_the_buyer_paid(
+    lines: list[tuple[Decimal, int, Decimal, Decimal]], include: bool
+) -> None:
     order = an_order(
         lines=[
             a_line(f"S{n}", price=price, quantity=quantity, shipping_price=shipping, sales_taxes=tax)

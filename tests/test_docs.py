@@ -1,0 +1,65 @@
+"""The README, the crontab and the changelog agree with the program."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from bmsc.cli import app
+from bmsc.errors import ExitCode
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text()
+CRONTAB = (ROOT / "crontab.example").read_text()
+CRON_LINE = re.compile(r"^(\S+) (\S+) (\S+) (\S+) (\S+) (bmsc .*)$")
+
+
+def cron_lines() -> list[re.Match[str]]:
+    lines = [line for line in CRONTAB.splitlines() if line and not line.startswith("#") and "=" not in line.split()[0]]
+    return [match for line in lines if (match := CRON_LINE.match(line))]
+
+
+def test_the_readme_has_two_commands_that_stand_alone() -> None:
+    commands = [line for line in README.splitlines() if line.startswith("python3 -m venv ")]
+    assert len(commands) == 2
+    assert commands[0].endswith("bmsc demo")
+    assert commands[1].endswith("pytest")
+
+
+@pytest.mark.parametrize("code", list(ExitCode), ids=lambda code: code.name)
+def test_every_exit_status_is_documented(code: ExitCode) -> None:
+    assert re.search(rf"^\| {int(code)} \|", README, re.MULTILINE)
+
+
+def test_the_crontab_names_its_path_and_only_quiet_commands() -> None:
+    assert re.search(r"^PATH=", CRONTAB, re.MULTILINE)
+    assert cron_lines()
+    assert all("--quiet" in line[6] for line in cron_lines())
+
+
+def test_the_minutes_are_staggered() -> None:
+    minutes = [line[1] for line in cron_lines()]
+    assert len(set(minutes)) == len(minutes)
+
+
+@pytest.mark.parametrize("line", cron_lines(), ids=lambda line: line[6])
+def test_every_crontab_command_exists(line: re.Match[str]) -> None:
+    words = line[6].split()[1:]
+    done = CliRunner().invoke(app, [*words, "--help"])
+    assert done.exit_code == 0, done.output
+
+
+def test_every_command_is_in_the_readme_and_has_help() -> None:
+    for command in ("orders pull", "doctor", "sandbox", "demo"):
+        assert f"`bmsc {command}`" in README
+        done = CliRunner().invoke(app, [*command.split(), "--help"])
+        assert done.exit_code == 0
+        assert "Example:" in done.output
+
+
+def test_relative_links_resolve() -> None:
+    for target in re.findall(r"\]\((?!https?:)([^)#]+)", README):
+        assert (ROOT / target).exists(), target
