@@ -15,6 +15,7 @@ from bmsc.domain.orders import BackMarketOrder, OrderState, SellerCloudOrder
 from bmsc.domain.plan import Kind
 from bmsc.domain.scope import Scope
 from bmsc.domain.settings import OnShortStock, Settings
+from bmsc.errors import NotFound
 from bmsc.jobs import look_up
 from bmsc.jobs.ports import BackMarketReader, SellerCloudReader
 from bmsc.planners import drafts
@@ -30,6 +31,8 @@ class Gathered:
     open_intents: tuple[Intent, ...]
     watched: tuple[BackMarketOrder, ...]
     found: look_up.Found
+    vanished: frozenset[OrderId] = frozenset()
+    """Orders we began that Back Market no longer knows at all."""
 
 
 class OrdersGatherer:
@@ -47,7 +50,7 @@ class OrdersGatherer:
         """Read everything; with no order waiting and none watched that is one request."""
         open_intents = tuple(intent for intent in intents if intent.is_open)
         orders = self._waiting()
-        watched = self._watched(memory, open_intents, {order.id for order in orders})
+        watched, vanished = self._watched(memory, open_intents, {order.id for order in orders})
         numbers = [drafts.number_of(order, self._settings) for order in (*orders, *watched)]
         found = look_up.look_up(self._sellercloud, numbers, memory.sentinels)
         one_by_one = [self._facts_of(order, found, memory, open_intents) for order in orders]
@@ -62,7 +65,7 @@ class OrdersGatherer:
             just_taken=self._just_taken(memory, now),
             only_existing=self._scope.only_existing,
         )
-        return Gathered(facts, memory, open_intents, watched, found)
+        return Gathered(facts, memory, open_intents, watched, found, vanished)
 
     def _waiting(self) -> Sequence[BackMarketOrder]:
         if self._scope.order_ids:
@@ -71,13 +74,19 @@ class OrdersGatherer:
 
     def _watched(
         self, memory: OrdersMemory, open_intents: Iterable[Intent], waiting: set[OrderId]
-    ) -> tuple[BackMarketOrder, ...]:
+    ) -> tuple[tuple[BackMarketOrder, ...], frozenset[OrderId]]:
         """Read the orders we began and Back Market no longer shows as waiting: cancelled, or accepted by hand."""
         if self._scope.narrowed:
-            return ()
+            return (), frozenset()
         begun = {order_id for order_id, known in memory.orders.items() if known.created_by_us and not known.finished}
         unknown = {_order_of(intent) for intent in open_intents}
-        return tuple(self._backmarket.order(order_id) for order_id in sorted((begun | unknown) - waiting))
+        watched, vanished = [], set()
+        for order_id in sorted((begun | unknown) - waiting):
+            try:
+                watched.append(self._backmarket.order(order_id))
+            except NotFound:
+                vanished.add(order_id)
+        return tuple(watched), frozenset(vanished)
 
     def _facts_of(
         self, order: BackMarketOrder, found: look_up.Found, memory: OrdersMemory, open_intents: Sequence[Intent]

@@ -29,11 +29,14 @@ def settlements(gathered: Gathered) -> Iterator[Settlement]:
     facts = {order_subject(one.order.id): one for one in gathered.facts.orders}
     orphans = {order_subject(one.order.id): one.sellercloud_order for one in gathered.facts.orphans}
     watched = {order_subject(order.id) for order in gathered.watched}
+    vanished = {order_subject(order_id) for order_id in gathered.vanished}
     for intent in gathered.open_intents:
         if intent.subject in facts:
             yield from _settle(intent, facts[intent.subject], gathered.facts.now)
         elif intent.subject in watched:
             yield from _settle_watched(intent, orphans.get(intent.subject), gathered)
+        elif intent.subject in vanished:
+            yield Settlement(intent.id, "read", {})
 
 
 def _settle(intent: Intent, one: OrderFacts, now: datetime) -> Iterator[Settlement]:
@@ -70,12 +73,18 @@ def remember(gathered: Gathered, results: Sequence[Result], settings: Settings, 
     orders = dict(gathered.memory.orders)
     orders |= {one.order.id: _met(one, now) for one in gathered.facts.orders}
     orders |= _watched(gathered, orders, now)
+    orders |= {order_id: replace(orders[order_id], finished=True) for order_id in gathered.vanished if order_id in orders}
     for result in results:
         order_id = OrderId(int(result.action.subject.partition(":")[2]))
         known = _taught(orders.get(order_id) or KnownOrder(first_seen=now), result.outcome.learned)
         orders[order_id] = _created(known, result, now)
-    kept = {key: known for key, known in orders.items() if not known.finished or now - known.first_seen < _KEEP}
+    kept = {key: known for key, known in orders.items() if _is_needed(known, now)}
     return OrdersMemory(kept, _sentinels(gathered, results), _proven(gathered, results, settings))
+
+
+def _is_needed(known: KnownOrder, now: datetime) -> bool:
+    begun = known.created_by_us and not known.finished
+    return begun or now - known.first_seen < _KEEP
 
 
 def _met(one: OrderFacts, now: datetime) -> KnownOrder:

@@ -6,9 +6,10 @@ import os
 import shutil
 import subprocess
 import sys
+from decimal import Decimal
 
 import pytest
-from shops import Shop
+from shops import COMPANY, Shop
 
 from bmsc.clients.exchange import Limits
 
@@ -138,3 +139,49 @@ def test_whether_reference_ids_are_kept_or_not(shop: Shop, kept: bool) -> None:
     shop.world.faults.add("cut_after", **WRITES["create"])
     shop.pull()
     settle(shop, order_id)
+
+
+def test_what_a_killed_run_learnt_is_not_forgotten(shop: Shop) -> None:
+    """Only the intent's settling line knows the new order: the list lags, and duplicates would be taken."""
+    shop.switch("sellercloud", order_list_lag_seconds=3600, duplicate_numbers="allowed")
+    order_id = shop.place(("A", 1), ("B", 1))
+    process = pull_in_a_process(shop)
+    shop.world.faults.add("kill_before", **WRITES["pay"], args={"pid": process.pid})
+    assert process.wait(timeout=30) == -9
+    shop.advance(61)
+    shop.pull()
+    assert_exactly_once(shop, order_id)
+
+
+def test_an_empty_answer_is_no_absence_once_a_number_is_known_to_be_there(shop: Shop) -> None:
+    shop.switch("sellercloud", duplicate_numbers="allowed")
+    shop.place(("C", 1))
+    shop.pull()
+    order_id = shop.place(("A", 1), ("B", 1))
+    shop.world.actors.other_tool.copies_order(order_id)
+    shop.world.faults.add("empty_list", platform="sellercloud", method="GET", path=r"/api/Orders\?", times=None)
+    report = shop.pull()
+    assert [shown.fact.reason for shown in report.holds] == ["absence_unproven"]
+    shop.world.faults.clear()
+    settle(shop, order_id)
+
+
+def test_a_payment_the_list_does_not_show_yet_is_not_made_again(shop: Shop) -> None:
+    shop.switch("sellercloud", order_list_lag_seconds=60)
+    order_id = shop.place(("A", 1))
+    lines = [("A", 1, Decimal("100.00"))]
+    twin = shop.world.tenant.add_order(str(order_id), COMPANY, lines=lines, paid=False)
+    shop.advance(61)
+    shop.world.tenant.pay(twin, Decimal("100.00"))
+    outcomes = {result.action.kind.value: result.outcome.verdict.value for result in shop.pull().results}
+    assert outcomes == {"adopt_order": "applied", "pay_order": "already", "accept_line": "applied"}
+    assert len(shop.twin(order_id).payments) == 1
+
+
+def test_a_payment_that_was_dropped_with_a_yes_is_never_accepted(shop: Shop) -> None:
+    order_id = shop.place(("A", 1))
+    yes = {"status": 200, "body": "", "content_type": "application/json"}
+    shop.world.faults.add("status_before", **WRITES["pay"], args=yes)
+    report = shop.pull()
+    assert [shown.fact.reason for shown in report.holds] == ["payment_status"]
+    assert shop.line_states(order_id) == [1]

@@ -206,6 +206,7 @@ class TestABusyMorning:
             f"order:{loses_one}": "line_to_remove",
         }
         assert shop.twin(cancelled).status == -1
+        assert [entry.path for entry in shop.writes() if entry.status and entry.status >= 400] == []
         assert shop.line_states(loses_one) == [ACCEPTED, CANCELLED]
         assert len(shop.twins(existing)) == 1
         assert shop.twins(unlucky) == []
@@ -312,3 +313,16 @@ class TestBadAnswers:
             assert "anary" not in shown.fact.detail
         for canary in ("CanaryFirst", "CanaryLast", "Canary Wharf", "canary@relay", "1999CANARY", PASSWORD, TOKEN):
             assert canary not in shop.written_down()
+
+
+def test_an_order_back_market_forgot_does_not_stop_the_others(shop: Shop) -> None:
+    lost = shop.place(("A", 1))
+    shop.world.faults.add("cut_before", method="POST", path="/ws/orders/")
+    shop.pull()
+    del shop.world.account.orders[lost]
+    other = shop.place(("B", 1))
+    assert shop.pull().exit_code == 0
+    assert shop.line_states(other) == [ACCEPTED]
+    shop.world.log.clear()
+    assert quiet(shop.pull())
+    assert len(shop.requests("backmarket")) == 1
