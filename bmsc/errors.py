@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from enum import IntEnum
 from pathlib import Path
 
@@ -63,9 +64,13 @@ class StateError(BmscError):
 
 
 class LockHeld(BmscError):
-    """Another run of the same command is alive."""
+    """Another run of the same command is alive, since the moment its lock tells."""
 
     exit_code = ExitCode.LOCKED
+
+    def __init__(self, message: str, *, next_step: str = "", since: datetime | None = None) -> None:
+        super().__init__(message, next_step=next_step)
+        self.since = since
 
 
 class GuardTripped(BmscError):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 from bmsc.clients import words
@@ -10,14 +12,19 @@ from bmsc.clients.backmarket_wire import OrdersEnvelope, WireOrder
 from bmsc.clients.exchange import Call
 from bmsc.clients.http import Http
 from bmsc.clients.paging import PAGE_SIZE, Page, whole_list
-from bmsc.clients.wire import NOT_BELIEVED, parse, whole
-from bmsc.domain.ids import OrderId, Sku
-from bmsc.domain.orders import BackMarketOrder, LineState, OrderState
+from bmsc.clients.wire import NOT_BELIEVED, known, parse, whole
+from bmsc.domain.ids import OrderId, OrderLineId, Sku
+from bmsc.domain.orders import BackMarketOrder, LineState, OrderState, UnreadableOrder
+from bmsc.domain.shipments import Parcel, UnitSerial
+from bmsc.domain.times import to_text
 from bmsc.errors import NotFound, OutcomeUnknown, RemoteMisbehaved
 
+Row = TypeVar("Row", bound=BackMarketOrder | UnreadableOrder)
 PLATFORM = "Back Market"
 ORDERS = "/ws/orders"
 ONE_ORDER = "/ws/orders/{id}"
+ORDER_LINES = "/ws/orderlines"
+ONE_LINE = "/ws/orderlines/{id}"
 _READ_LATER = "nothing; later runs read the order before anything is written again"
 
 
@@ -27,11 +34,25 @@ class BackMarketReads:
     def __init__(self, http: Http) -> None:
         self._http = http
 
-    def orders_in_state(self, state: OrderState) -> Sequence[BackMarketOrder]:
-        """Read every order in a state, all pages, each order once."""
+    @property
+    def http(self) -> Http:
+        """Give the road to the platform, for the calls that have a module of their own."""
+        return self._http
 
-        def read(number: int) -> Page[BackMarketOrder]:
-            page = self._page(number, state)
+    def orders_in_state(self, state: OrderState, *, changed_since: datetime | None = None) -> Sequence[BackMarketOrder]:
+        """Read every order in a state, all pages, each order once; only those changed since a moment if given."""
+
+        return self._in_state(state, lambda row: _order(row, _where(ORDERS)), changed_since)
+
+    def waiting_orders(self) -> tuple[Sequence[BackMarketOrder], Sequence[UnreadableOrder]]:
+        """Read every order that waits for acceptance; one row that cannot be believed hides no other order."""
+        rows = self._in_state(OrderState.TO_ACCEPT, _order_or_why, None)
+        readable = [row for row in rows if isinstance(row, BackMarketOrder)]
+        return readable, [row for row in rows if isinstance(row, UnreadableOrder)]
+
+    def _in_state(self, state: OrderState, read_row: Callable[[object], Row], since: datetime | None) -> Sequence[Row]:
+        def read(number: int) -> Page[Row]:
+            page = self._page(number, state, read_row, since)
             if any(order.state is not state for order in page.rows):
                 message = f"{_where(ORDERS)} gave orders in other states than {state.value}: it ignored the filter"
                 raise RemoteMisbehaved(message, next_step=NOT_BELIEVED)
@@ -50,15 +71,18 @@ class BackMarketReads:
         count = "" if envelope.count is None else f", {envelope.count} orders in all"
         return f"{self._http.base_url} lets the token read orders{count}"
 
-    def _page(self, number: int, state: OrderState) -> Page[BackMarketOrder]:
+    def _page(
+        self, number: int, state: OrderState, read_row: Callable[[object], Row], since: datetime | None
+    ) -> Page[Row]:
+        changed = (("date_modification", to_text(since.replace(microsecond=0))),) if since else ()
         try:
-            envelope = self._envelope(number, (("state", str(state.value)),))
+            envelope = self._envelope(number, (("state", str(state.value)), *changed))
         except NotFound:
             if number == 1:
                 raise
             # The list has become shorter than the page number since the page before it was read.
             return Page((), None, is_last=True)
-        rows = [_order(row, _where(ORDERS)) for row in envelope.results]
+        rows = [read_row(row) for row in envelope.results]
         return Page(rows, envelope.count, is_last=not envelope.next)
 
     def _envelope(self, number: int, query: tuple[tuple[str, str], ...]) -> OrdersEnvelope:
@@ -85,6 +109,34 @@ class BackMarketWrites(BackMarketReads):
         """Accept the lines of one SKU; answers with the order as it then stands."""
         return self._move(order_id, {"new_state": LineState.ACCEPTED.value, "sku": sku})
 
+    def cancel_line(self, order_id: OrderId, sku: Sku, *, message: str = "") -> BackMarketOrder:
+        """Cancel the lines of one SKU that were not accepted; answers with the order as it then stands."""
+        return self._end(order_id, LineState.CANCELLED, sku, message)
+
+    def refund_line(self, order_id: OrderId, sku: Sku, *, message: str = "") -> BackMarketOrder:
+        """Refund the accepted lines of one SKU; answers with the order as it then stands."""
+        return self._end(order_id, LineState.REFUNDED_BEFORE_SHIPPING, sku, message)
+
+    def ship_order(self, order_id: OrderId, parcel: Parcel, serial: UnitSerial | None = None) -> BackMarketOrder:
+        """Tell that the whole order has left; answers with the order as it then stands."""
+        told: dict[str, object] = {"new_state": LineState.SHIPPED.value, "tracking_number": parcel.tracking_number}
+        if parcel.shipper:
+            told["shipper"] = parcel.shipper
+        if parcel.tracking_url:
+            told["tracking_url"] = parcel.tracking_url
+        if parcel.shipped_at:
+            told["date_shipping"] = to_text(parcel.shipped_at)
+        return self._move(order_id, told | (_written(serial) if serial else {}))
+
+    def register_serial(self, line_id: OrderLineId, serial: UnitSerial) -> None:
+        """Write what identifies a line's only unit; Back Market takes it once and never corrects it."""
+        path = f"{ORDER_LINES}/{line_id}"
+        self._http.send(Call("PATCH", path, ONE_LINE, body=_written(serial), empty_answer=True))
+
+    def _end(self, order_id: OrderId, state: LineState, sku: Sku, message: str) -> BackMarketOrder:
+        told = {"return_message": message} if message else {}
+        return self._move(order_id, {"new_state": state.value, "sku": sku, **told})
+
     def _move(self, order_id: OrderId, change: Mapping[str, object]) -> BackMarketOrder:
         body = {"order_id": order_id, **change}
         answer = self._http.send(Call("POST", f"{ORDERS}/{order_id}", ONE_ORDER, body=body))
@@ -92,6 +144,21 @@ class BackMarketWrites(BackMarketReads):
             return _the_order(answer, order_id, f"{PLATFORM} POST {ONE_ORDER}")
         except RemoteMisbehaved as misbehaved:
             raise OutcomeUnknown(misbehaved.message, next_step=_READ_LATER) from None
+
+
+def _written(serial: UnitSerial) -> dict[str, object]:
+    return {"imei" if serial.is_imei else "serial_number": serial.text}
+
+
+def _order_or_why(value: object) -> BackMarketOrder | UnreadableOrder:
+    try:
+        return _order(value, _where(ORDERS))
+    except RemoteMisbehaved as odd:
+        order_id = whole(value.get("order_id")) if isinstance(value, Mapping) else None
+        state = whole(value.get("state")) if isinstance(value, Mapping) else None
+        if order_id is None or state is None:
+            raise
+        return UnreadableOrder(OrderId(order_id), known(OrderState, state, OrderState.UNHEARD_OF), odd.message)
 
 
 def _order(value: object, where: str) -> BackMarketOrder:

@@ -92,6 +92,8 @@ class Http:
         self._headers = {"Accept": "application/json", **headers}
         self._session = _session(road.concurrency)
         self._count_lock = threading.Lock()
+        self.on_exchange: Callable[[Call, Exchange], None] = _nobody_watches
+        """Called with every request and what came of it; for looking at the platform itself."""
         self.requests = 0
         """How many requests this process has sent to the platform, repeats and logins included."""
 
@@ -159,6 +161,7 @@ class Http:
         url = f"{self.base_url}{call.path}"
         seen = exchange(self._session, url, call, headers=self._headers_of(call, header), limits=self._road.limits)
         spent = (time.perf_counter() - started) * 1000
+        self.on_exchange(call, seen)
         log.debug("%s %s %s %.0f ms", self.platform, call.name, seen.status or seen.failure, spent)
         return seen
 
@@ -179,6 +182,10 @@ class Http:
         if call.body is not None:
             headers["Content-Type"] = "application/json"
         return headers
+
+
+def _nobody_watches(_call: Call, _seen: Exchange) -> None:
+    """Let an exchange pass unseen."""
 
 
 def _session(concurrency: int) -> requests.Session:

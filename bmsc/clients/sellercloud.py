@@ -13,6 +13,7 @@ from bmsc.clients.exchange import Call
 from bmsc.clients.http import Http
 from bmsc.clients.paging import PAGE_SIZE, Page, batches, sweep, sweep_again_if_short, whole_list
 from bmsc.clients.sellercloud_catalog_wire import CatalogPage, CompaniesPage, CompanyRow
+from bmsc.clients.sellercloud_shipments import ShipmentCalls
 from bmsc.clients.sellercloud_wire import ListRow, OrdersPage, SingleOrder
 from bmsc.clients.wire import NOT_BELIEVED, Wire, parse, whole
 from bmsc.domain.ids import OrderNumber, SellerCloudOrderId, Sku, SkuKey, sku_key
@@ -41,6 +42,11 @@ class SellerCloudReads:
         self._http = http
         self._company_id = company_id
         self._zone = zone
+
+    @property
+    def http(self) -> Http:
+        """Give the road to the platform, for the calls that have a module of their own."""
+        return self._http
 
     def orders_by_number(
         self, numbers: Sequence[OrderNumber], *, beside: Sequence[OrderNumber] = ()
@@ -82,13 +88,13 @@ class SellerCloudReads:
         wanted = {sku_key(sku): sku for sku in skus if sku.strip()}
         found: dict[SkuKey, Product] = {}
         unknown: set[SkuKey] = set()
-        listed = [sku for sku in wanted.values() if _fits_a_list(sku)]
-        for batch in batches(listed, _sku_cost, most=PAGE_SIZE, budget=QUERY_BUDGET):
+        listed = [sku for sku in wanted.values() if fits_a_list(sku)]
+        for batch in batches(listed, sku_cost, most=PAGE_SIZE, budget=QUERY_BUDGET):
             answer = self._products_listed(batch)
             found |= answer.found
             unknown |= answer.unknown
         for sku in wanted.values():
-            if not _fits_a_list(sku):
+            if not fits_a_list(sku):
                 answer = self._product_by_keyword(sku)
                 found |= answer.found
                 unknown |= answer.unknown
@@ -180,7 +186,7 @@ class SellerCloudReads:
         return parse(envelope, answer, where=_where(path))
 
 
-class SellerCloudWrites(SellerCloudReads):
+class SellerCloudWrites(SellerCloudReads, ShipmentCalls):
     """The writes beside the reads; none is ever repeated here once it may have arrived."""
 
     def create_order(self, draft: OrderDraft) -> SellerCloudOrderId:
@@ -235,13 +241,15 @@ def _folded(number: str) -> str:
     return number.strip().casefold()
 
 
-def _fits_a_list(sku: str) -> bool:
-    return "," not in sku and _sku_cost(sku) <= _LONGEST_LISTED_SKU
+def fits_a_list(sku: str) -> bool:
+    """Say whether a SKU can ride in a comma list of ids."""
+    return "," not in sku and sku_cost(sku) <= _LONGEST_LISTED_SKU
 
 
 def _number_cost(number: str) -> int:
     return len(_NUMBERS_FILTER) + len(quote_plus(number)) + 2
 
 
-def _sku_cost(sku: str) -> int:
+def sku_cost(sku: str) -> int:
+    """Count the characters a SKU takes in a query."""
     return len(quote_plus(sku)) + len("%2C")

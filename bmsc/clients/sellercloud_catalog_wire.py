@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from bmsc.clients.sellercloud_wire import NOBODY
-from bmsc.clients.wire import Flag, RequiredText, RequiredWhole, Text, Whole, Wholes, Wire, whole
+from bmsc.clients.wire import Flag, RequiredText, RequiredWhole, Rows, Text, Whole, Wholes, Wire, whole
 from bmsc.domain.ids import Sku
-from bmsc.domain.listings import Product
+from bmsc.domain.listings import Part, Product
 
 _MOST_UNITS = 10_000_000
 _DISABLED = 0
+_MAIN_COMPONENT = 1
 _INACTIVE_WORDS = frozenset({"inactive", "disabled", "no", "false", "0"})
 
 
@@ -19,6 +20,13 @@ class Column(Wire):
 
     ColumnName: Text = ""
     Value: Any = None
+
+
+class ChildProduct(Wire):
+    """A product that goes into a kit."""
+
+    ChildProductId: Text = ""
+    PerKitQty: Whole = None
 
 
 class CatalogRow(Wire):
@@ -35,6 +43,8 @@ class CatalogRow(Wire):
     IsKit: Flag = False
     IsMatrixParent: Flag = False
     CustomColumns: list[Column] | None = None
+    ChildProducts: Rows[ChildProduct] = ()
+    InventoryDependantOption: Whole = None
 
     def to_domain(self) -> Product:
         """Give the product."""
@@ -48,7 +58,16 @@ class CatalogRow(Wire):
             is_kit=self.IsKit,
             is_matrix_parent=self.IsMatrixParent,
             columns=self._columns(),
+            parts=self._parts(),
         )
+
+    def _parts(self) -> tuple[Part, ...]:
+        """Give the parts whose stock decides the kit's: none, the main one, or all."""
+        if not self.IsKit or not self.InventoryDependantOption:
+            return ()
+        named = [part for part in self.ChildProducts if part.ChildProductId.strip()]
+        parts = tuple(Part(Sku(part.ChildProductId.strip()), part.PerKitQty or 1) for part in named)
+        return parts[:1] if self.InventoryDependantOption == _MAIN_COMPONENT else parts
 
     def _is_active(self) -> bool:
         """Only a row that says so is inactive: the newer `ActiveStatus` is a word, the older `Status` a number."""

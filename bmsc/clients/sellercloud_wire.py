@@ -6,7 +6,14 @@ from collections.abc import Iterable
 from datetime import tzinfo
 from typing import Annotated
 
-from pydantic import AliasChoices, BeforeValidator, Field
+from pydantic import (
+    AliasChoices,
+    BeforeValidator,
+    Field,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
+)
 
 from bmsc.clients import moments
 from bmsc.clients.wire import (
@@ -39,6 +46,14 @@ def iso_currency(value: object) -> str | None:
 
 
 Currency = Annotated[str | None, BeforeValidator(iso_currency)]
+
+
+def none_if_odd(value: object, read: ValidatorFunctionWrapHandler) -> object:
+    """Read lines, or give none at all when one of them cannot be believed: one odd order hides no other."""
+    try:
+        return read(value)
+    except ValidationError:
+        return None
 
 
 class Related(Wire):
@@ -82,7 +97,7 @@ class ListRow(Wire):
     StatusCode: Whole = None
     PaymentStatus: Whole = None
     ShippingStatus: Whole = None
-    Items: list[ListItem] | None = None
+    Items: Annotated[list[ListItem] | None, WrapValidator(none_if_odd)] = None
     GrandTotal: Amount = None
     OrderCurrencyCode: Currency = None
     TrackingNumber: Text = ""

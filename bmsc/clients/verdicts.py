@@ -74,7 +74,9 @@ class _Story:
 
     @property
     def _quotable(self) -> bool:
-        return self._call.repeatable and bool(words.readable(self._seen.body))
+        """Only the words of a read that is not about orders: the others may quote a buyer."""
+        about_orders = "/orders" in self._call.template.casefold()
+        return self._call.repeatable and not about_orders and bool(words.readable(self._seen.body))
 
     def no_answer(self) -> RemoteError:
         failure = self._seen.failure or Failure.CUT

@@ -105,9 +105,9 @@ def parse(model: type[Model], value: object, *, where: str, subject: str = "") -
         return model.model_validate(value)
     except ValidationError as error:
         found = error.errors(include_input=False, include_url=False, include_context=False)
-        fields = ", ".join(dict.fromkeys(_path(one["loc"]) for one in found)) or "the whole object"
+        fields = ", ".join(dict.fromkeys(_path(one["loc"]) for one in found))
         about = f" ({subject})" if subject else ""
-        message = f"{where}{about} came without a usable {fields}"
+        message = f"{where}{about} came without {f'a usable {fields}' if fields else 'the object it should hold'}"
         raise RemoteMisbehaved(message, next_step=NOT_BELIEVED) from None
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-LONGEST = 300
+LONGEST = 1_200
+"""Cut to what a person is shown only after the buyer was scrubbed: a cut name escapes a comparison."""
 _SAYING_KEYS = (
     # The vendor's own .NET library looks for SellerCloud's words in this order; the rest is Back Market's.
     "errormessage", "exceptionmessage", "message", "detail", "title", "error_description", "error",

@@ -46,6 +46,11 @@ DEAD_LINE_STATES = frozenset(
 )
 
 
+_ONCE_ACCEPTED = frozenset(
+    {LineState.ACCEPTED, LineState.SHIPPED, LineState.REFUNDED_BEFORE_SHIPPING, LineState.REFUNDED}
+)
+
+
 class OrderStatus(IntEnum):
     """SellerCloud's order status (StatusCode)."""
 
@@ -152,9 +157,23 @@ class BackMarketOrder:
         """Give the lines nobody has cancelled, refunded or left unpaid."""
         return tuple(line for line in self.lines if line.state not in DEAD_LINE_STATES)
 
+    @property
+    def was_accepted(self) -> bool:
+        """Say whether any line has been accepted, whatever became of it since."""
+        return any(line.state in _ONCE_ACCEPTED for line in self.lines)
+
     def buyer_strings(self) -> tuple[str, ...]:
         """Give every string that belongs to the buyer, for scrubbing."""
         return (*self.shipping_address.strings(), *self.billing_address.strings())
+
+
+@dataclass(frozen=True)
+class UnreadableOrder:
+    """A Back Market order whose row cannot be believed, apart from its number."""
+
+    id: OrderId
+    state: OrderState
+    why: str
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from bmsc.domain.ids import OrderId, OrderLineId, OrderNumber, SellerCloudOrderId, Sku
 from bmsc.domain.orders import BackMarketOrder, OrderDraft
+from bmsc.domain.shipments import Parcel, UnitSerial
+
+if TYPE_CHECKING:
+    from bmsc.domain.creations import Readiness
 
 
 class Kind(StrEnum):
@@ -26,21 +30,30 @@ class Kind(StrEnum):
     REFUND_LINE = "refund_line"
     SET_QUANTITY = "set_quantity"
     SET_PRICE = "set_price"
+    SUBMIT_BATCH = "submit_batch"
     CREATE_LISTING = "create_listing"
     RESOLVE_TASK = "resolve_task"
 
 
 @dataclass(frozen=True)
 class Action:
-    """One write to one platform (or, for an adoption, to our own memory)."""
+    """One write to one platform (or, for an adoption, to our own memory).
+
+    `blocks` says whether the rest of its chain waits for its success.
+    """
 
     kind: ClassVar[Kind]
+    blocks: ClassVar[bool] = True
     subject: str
     detail: str
 
     def private_strings(self) -> tuple[str, ...]:
         """Give the buyer's strings that another side might quote about this action."""
         return ()
+
+    def deadline(self) -> datetime | None:
+        """Give the moment by which a person must have helped if it fails."""
+        return None
 
 
 @dataclass(frozen=True)
@@ -52,6 +65,10 @@ class OrderAction(Action):
     def private_strings(self) -> tuple[str, ...]:
         """Give the buyer's strings."""
         return self.order.buyer_strings()
+
+    def deadline(self) -> datetime | None:
+        """Give the order's dispatch deadline."""
+        return self.order.expected_dispatch_at
 
 
 @dataclass(frozen=True)
@@ -96,6 +113,56 @@ class CancelSellerCloudOrder(Action):
     kind = Kind.CANCEL_SC_ORDER
     order_id: OrderId
     sellercloud_id: SellerCloudOrderId
+    private: tuple[str, ...] = field(default=(), repr=False)
+
+    def private_strings(self) -> tuple[str, ...]:
+        """Give the buyer's strings."""
+        return self.private
+
+
+@dataclass(frozen=True)
+class RegisterSerial(OrderAction):
+    """Write the serial number of a line's only unit, once and for ever; shipping never waits for it."""
+
+    kind = Kind.REGISTER_SERIAL
+    blocks = False
+    sellercloud_id: SellerCloudOrderId
+    line_id: OrderLineId
+    serial: UnitSerial
+
+
+@dataclass(frozen=True)
+class ShipOrder(OrderAction):
+    """Tell Back Market that the whole order has left; `serial` is that of its only unit."""
+
+    kind = Kind.SHIP_ORDER
+    sellercloud_id: SellerCloudOrderId
+    parcel: Parcel
+    serial: UnitSerial | None = None
+
+
+@dataclass(frozen=True)
+class EndLine(OrderAction):
+    """End every line of one SKU on Back Market, because SellerCloud has cancelled the order."""
+
+    sku: Sku
+    line_ids: tuple[OrderLineId, ...]
+    sellercloud_ids: tuple[SellerCloudOrderId, ...]
+    message: str = ""
+
+
+@dataclass(frozen=True)
+class CancelLine(EndLine):
+    """Cancel lines that were not accepted yet."""
+
+    kind = Kind.CANCEL_LINE
+
+
+@dataclass(frozen=True)
+class RefundLine(EndLine):
+    """Refund lines that were accepted and have not left."""
+
+    kind = Kind.REFUND_LINE
 
 
 @dataclass(frozen=True)
@@ -119,7 +186,13 @@ class Hold:
 
 @dataclass(frozen=True)
 class Alert(Hold):
-    """A fact for a person about a subject the run otherwise goes on with."""
+    """A fact for a person about a subject the run otherwise goes on with.
+
+    A `passing` one is told when it happens: later runs cannot see whether it still holds, so they never
+    call it resolved.
+    """
+
+    passing: bool = False
 
 
 @dataclass(frozen=True)
@@ -146,6 +219,10 @@ class Plan:
     holds: tuple[Hold, ...] = ()
     alerts: tuple[Alert, ...] = ()
     warnings: tuple[str, ...] = field(default=())
+    notes: tuple[str, ...] = ()
+    """What a person may like to know of the whole run, though nothing is wrong."""
+    readiness: Readiness | None = None
+    """What keeps products from being listed, cell by cell; only `listings create` tells."""
 
     @property
     def actions(self) -> Iterator[Action]:

@@ -12,7 +12,7 @@ from threading import Lock
 from bmsc.domain.outcome import Outcome, Result, Verdict
 from bmsc.domain.plan import Action, Chain, Hold, Plan
 from bmsc.errors import CredentialsRefused, OutcomeUnknown, Refused, RemoteError
-from bmsc.jobs.house import NO_NEW_SUBJECT_AFTER_SECONDS, House
+from bmsc.jobs.house import House
 from bmsc.planners.scrub import scrub
 
 log = logging.getLogger("bmsc.run")
@@ -32,6 +32,11 @@ class Executor:
         self._proved: set[str] = set()
         self._unreachable_in_a_row = 0
         self._credentials_refused = False
+
+    @property
+    def credentials_refused(self) -> bool:
+        """Say whether a platform refused our credentials on the way."""
+        return self._credentials_refused
 
     def execute(self, plan: Plan) -> tuple[Result, ...]:
         """Do every chain of the plan and tell what became of each action, in the plan's order."""
@@ -63,7 +68,7 @@ class Executor:
             outcome = self._attempt(action, learned)
             learned |= outcome.learned
             yield Result(action, outcome)
-            if not outcome.goes_on:
+            if action.blocks and not outcome.goes_on:
                 break
         for left in actions:
             yield _deferred(left, "waits for the step before it")
@@ -99,8 +104,8 @@ class Executor:
     def _why_not_start(self, chain: Chain) -> str:
         if self._house.stop.is_set():
             return "interrupted"
-        if self._house.age_seconds() > NO_NEW_SUBJECT_AFTER_SECONDS:
-            return f"the run is older than {NO_NEW_SUBJECT_AFTER_SECONDS} s: left to the next"
+        if self._house.age_seconds() > self._house.no_new_subject_after_seconds:
+            return f"the run is older than {self._house.no_new_subject_after_seconds} s: left to the next"
         if self._credentials_refused:
             return "credentials were refused"
         if self._unreachable_in_a_row >= _GIVE_UP_AFTER:
@@ -126,4 +131,6 @@ def _unknown(action: Action, said: str) -> Outcome:
 
 
 def _said(error: RemoteError, action: Action) -> str:
-    return scrub(str(error), action.private_strings())
+    words = getattr(error, "words", "")
+    said = f'{error.message}: "{words}"' if words else str(error)
+    return scrub(said, action.private_strings())

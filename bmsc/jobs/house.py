@@ -10,7 +10,10 @@ from typing import TypeVar
 
 from bmsc.domain.plan import Action
 from bmsc.errors import OutcomeUnknown, RemoteError
+from bmsc.jobs.listing_ports import Lines, ListingMemory
 from bmsc.jobs.ports import Clock, Intents, Journal, Memory, OrderLocks
+from bmsc.jobs.reprice_ports import PriceBook
+from bmsc.planners.scrub import scrub
 
 Answer = TypeVar("Answer")
 
@@ -36,6 +39,13 @@ class House:
     requests: Callable[[], Mapping[str, int]] = dict
     warnings: Sequence[str] = ()
     """What our own memory had to be mended or done without; grows during the run."""
+    no_new_subject_after_seconds: int = NO_NEW_SUBJECT_AFTER_SECONDS
+    listings: ListingMemory | None = None
+    """What is remembered of each listing; only the listing commands ask."""
+    prices: PriceBook | None = None
+    """What is remembered of each listing's prices; only `reprice` and `explain` ask."""
+    lines: Lines | None = None
+    """The hour's listing lines, shared by all commands."""
 
     def age_seconds(self) -> float:
         """Tell how long the run has lasted."""
@@ -48,7 +58,6 @@ class House:
         *,
         data: Mapping[str, object],
         learn: Callable[[Answer], Mapping[str, object]] = lambda _: {},
-        scrub: Callable[[str], str] = str,
     ) -> Answer:
         """Do a write that must not happen twice: intent on disk, write, outcome on disk.
 
@@ -58,7 +67,7 @@ class House:
         try:
             answer = write()
         except OutcomeUnknown as unknown:
-            self.intents.settle(intent, "unknown", {"words": scrub(unknown.words)})
+            self.intents.settle(intent, "unknown", {"words": scrub(unknown.words, action.private_strings())})
             raise
         except RemoteError:
             self.intents.settle(intent, "refused", {})

@@ -28,12 +28,16 @@ def look_up(sellercloud: SellerCloudReader, numbers: Sequence[OrderNumber], sent
     """Ask for all numbers beside the sentinels; with none known, ask twice about what was not returned."""
     if not numbers:
         return Found()
-    beside = [one.number for one in sentinels if one.number not in numbers]
+    beside = [one.number for one in sentinels]
     answers = _answers(sellercloud.orders_by_number(numbers, beside=beside))
     verdicts = absence.judge(answers, (one.number for one in sentinels))
     if not sentinels:
         verdicts, answers = _ask_again(sellercloud, verdicts, answers)
     rows = absence.matches_of(answers)
+    asked_beside = {
+        number: LookUp.FOUND if number in rows else LookUp.UNPROVEN for number in numbers if number in beside
+    }
+    verdicts = asked_beside | verdicts
     return Found(verdicts, rows, _gone(sellercloud, sentinels, rows))
 
 
@@ -57,8 +61,9 @@ def _gone(
 ) -> frozenset[OrderNumber]:
     if any(one.number in rows for one in sentinels):
         return frozenset()
-    alive = {order.id for order in by_id(sellercloud, (one.sellercloud_id for one in sentinels)) if _listed(order)}
-    return frozenset(one.number for one in sentinels if one.sellercloud_id not in alive)
+    read = by_id(sellercloud, (one.sellercloud_id for one in sentinels))
+    alive = {(order.id, order.number) for order in read if _listed(order)}
+    return frozenset(one.number for one in sentinels if (one.sellercloud_id, one.number) not in alive)
 
 
 def _listed(order: SellerCloudOrder) -> bool:

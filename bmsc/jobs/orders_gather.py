@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bmsc.domain.ids import OrderId, Sku, SkuKey, order_subject
 from bmsc.domain.intents import Intent
 from bmsc.domain.listings import ProductsAnswer
 from bmsc.domain.memory import KnownOrder, OrdersMemory
-from bmsc.domain.orders import BackMarketOrder, OrderState, SellerCloudOrder
+from bmsc.domain.orders import BackMarketOrder, SellerCloudOrder, UnreadableOrder
 from bmsc.domain.plan import Kind
 from bmsc.domain.scope import Scope
 from bmsc.domain.settings import OnShortStock, Settings
 from bmsc.errors import NotFound
 from bmsc.jobs import look_up
 from bmsc.jobs.ports import BackMarketReader, SellerCloudReader
-from bmsc.planners import drafts
+from bmsc.planners import drafts, existing_order
 from bmsc.planners.order_facts import LookUp, OpenWrite, OrderFacts, OrphanFacts, PullFacts
 
 
@@ -33,6 +33,17 @@ class Gathered:
     found: look_up.Found
     vanished: frozenset[OrderId] = frozenset()
     """Orders we began that Back Market no longer knows at all."""
+    verdicts: Mapping[OrderId, LookUp] = field(default_factory=dict)
+    """What the look-up showed of each watched order."""
+
+    def look_up_of(self, order_id: OrderId) -> LookUp:
+        """Tell what the look-up showed of a watched order."""
+        return self.verdicts.get(order_id, LookUp.UNPROVEN)
+
+    def opened_at(self, order_id: OrderId) -> datetime | None:
+        """Tell when a create of unknown outcome was begun."""
+        opened = _open(self.open_intents, Kind.CREATE_ORDER, order_id)
+        return opened.since if opened else None
 
 
 class OrdersGatherer:
@@ -49,28 +60,42 @@ class OrdersGatherer:
     def gather(self, memory: OrdersMemory, intents: Sequence[Intent], now: datetime) -> Gathered:
         """Read everything; with no order waiting and none watched that is one request."""
         open_intents = tuple(intent for intent in intents if intent.is_open)
-        orders = self._waiting()
-        watched, vanished = self._watched(memory, open_intents, {order.id for order in orders})
+        orders, unknown, odd = self._waiting()
+        waiting = {order.id for order in orders} | {order.id for order in odd}
+        watched, vanished = self._watched(memory, open_intents, waiting)
         numbers = [drafts.number_of(order, self._settings) for order in (*orders, *watched)]
         found = look_up.look_up(self._sellercloud, numbers, memory.sentinels)
         one_by_one = [self._facts_of(order, found, memory, open_intents) for order in orders]
         products = self._products(one_by_one)
+        matched = {order.id: self._matches(order, found, memory.orders.get(order.id)) for order in watched}
+        twins = {order.id: self._orphan(order, matched[order.id][0], memory) for order in watched}
         facts = PullFacts(
             now=now,
             orders=tuple(one_by_one),
-            orphans=tuple(self._orphans(watched, found, memory)),
+            orphans=tuple(orphan for orphan in twins.values() if orphan),
+            unseen=tuple(order for order in watched if self._unseen(order, twins[order.id], open_intents)),
+            unknown=unknown,
+            unreadable_orders=tuple(odd),
             products=products.found,
             unreadable=products.unknown,
             proven_currencies=memory.proven_currencies,
             just_taken=self._just_taken(memory, now),
             only_existing=self._scope.only_existing,
         )
-        return Gathered(facts, memory, open_intents, watched, found, vanished)
+        verdicts = {order_id: verdict for order_id, (_, verdict) in matched.items()}
+        return Gathered(facts, memory, open_intents, watched, found, vanished, verdicts)
 
-    def _waiting(self) -> Sequence[BackMarketOrder]:
-        if self._scope.order_ids:
-            return [self._backmarket.order(order_id) for order_id in self._scope.order_ids]
-        return self._backmarket.orders_in_state(OrderState.TO_ACCEPT)
+    def _waiting(self) -> tuple[Sequence[BackMarketOrder], tuple[OrderId, ...], Sequence[UnreadableOrder]]:
+        if not self._scope.order_ids:
+            readable, odd = self._backmarket.waiting_orders()
+            return readable, (), odd
+        found, unknown = [], []
+        for order_id in dict.fromkeys(self._scope.order_ids):
+            try:
+                found.append(self._backmarket.order(order_id))
+            except NotFound:
+                unknown.append(order_id)
+        return found, tuple(unknown), ()
 
     def _watched(
         self, memory: OrdersMemory, open_intents: Iterable[Intent], waiting: set[OrderId]
@@ -116,15 +141,17 @@ class OrdersGatherer:
     def _with_lines(self, row: SellerCloudOrder) -> SellerCloudOrder:
         return row if row.items else self._sellercloud.order(row.id)
 
-    def _orphans(
-        self, watched: Iterable[BackMarketOrder], found: look_up.Found, memory: OrdersMemory
-    ) -> Iterator[OrphanFacts]:
-        for order in watched:
-            matches, _ = self._matches(order, found, memory.orders.get(order.id))
-            known = memory.orders.get(order.id)
-            mine = [match for match in matches if known is None or match.id == known.sellercloud_id]
-            if len(mine) == 1 and mine[0].company_id == self._settings.sellercloud.company_id:
-                yield OrphanFacts(order, mine[0])
+    def _orphan(
+        self, order: BackMarketOrder, matches: Sequence[SellerCloudOrder], memory: OrdersMemory
+    ) -> OrphanFacts | None:
+        known = memory.orders.get(order.id)
+        ours = [match for match in matches if _is_ours(order, match, known)]
+        if len(ours) == 1 and ours[0].company_id == self._settings.sellercloud.company_id:
+            return OrphanFacts(order, ours[0])
+        return None
+
+    def _unseen(self, order: BackMarketOrder, twin: OrphanFacts | None, open_intents: Sequence[Intent]) -> bool:
+        return twin is None and _open(open_intents, Kind.CREATE_ORDER, order.id) is not None
 
     def _products(self, orders: Iterable[OrderFacts]) -> ProductsAnswer:
         lines = [line for one in orders if not one.matches for line in one.order.live_lines]
@@ -150,6 +177,10 @@ class OrdersGatherer:
             return answer
         more = self._sellercloud.products(sorted(parents))
         return ProductsAnswer({**answer.found, **more.found}, answer.unknown | more.unknown)
+
+
+def _is_ours(order: BackMarketOrder, match: SellerCloudOrder, known: KnownOrder | None) -> bool:
+    return existing_order.made_by_us(OrderFacts(order, LookUp.FOUND, (match,), known=known), match)
 
 
 def _order_of(intent: Intent) -> OrderId:

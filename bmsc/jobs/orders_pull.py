@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from bmsc.domain.outcome import Outcome, Result
 from bmsc.domain.plan import AcceptLine, Action, AdoptOrder, CancelSellerCloudOrder, CreateOrder, PayOrder
@@ -59,5 +60,7 @@ class OrdersPull:
 
     def remember(self, facts: Gathered, results: Sequence[Result]) -> Mapping[str, object]:
         """Give what the next run should know."""
-        memory = orders_remember.remember(facts, results, self._settings, self._house.clock.now())
+        taught = orders_memory.with_intents(facts.memory, self._house.intents.all())
+        now = self._house.clock.now()
+        memory = orders_remember.remember(replace(facts, memory=taught), results, self._settings, now)
         return orders_memory.dump(memory)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from bmsc.domain.ids import OrderId, SellerCloudOrderId, SkuKey, order_subject, sku_key
 from bmsc.domain.intents import Intent
 from bmsc.domain.memory import KnownOrder, OrdersMemory, Sentinel
-from bmsc.domain.orders import LineState, SellerCloudOrder
+from bmsc.domain.orders import SellerCloudOrder
 from bmsc.domain.outcome import Result
 from bmsc.domain.plan import CreateOrder, Kind
 from bmsc.domain.settings import Settings
@@ -22,6 +22,7 @@ from bmsc.planners.orders_pull import ABSENCE_AFTER_UNKNOWN
 
 _KEEP = timedelta(days=60)
 _SENTINELS = 3
+_EVER = datetime.min.replace(tzinfo=UTC)
 
 
 def settlements(gathered: Gathered) -> Iterator[Settlement]:
@@ -44,10 +45,10 @@ def _settle(intent: Intent, one: OrderFacts, now: datetime) -> Iterator[Settleme
     if intent.kind == Kind.CREATE_ORDER:
         if match:
             yield Settlement(intent.id, "applied", {"sellercloud_id": match.id})
-        elif _absent_twice(one.known, one.look_up, now):
+        elif _absent_twice(one.known, one.look_up, now, after=intent.at):
             yield Settlement(intent.id, "refused", {})
     elif intent.kind == Kind.PAY_ORDER:
-        if match and (match.is_paid or now - intent.at >= existing_order.SETTLING_PAYMENT):
+        if match and (match.is_paid or not existing_order.may_still_arrive(intent.at, now)):
             yield Settlement(intent.id, "applied" if match.is_paid else "refused", {})
     else:
         yield Settlement(intent.id, "read", {})
@@ -59,21 +60,26 @@ def _settle_watched(intent: Intent, twin: SellerCloudOrder | None, gathered: Gat
         yield Settlement(intent.id, "read", {})
     elif twin:
         yield Settlement(intent.id, "applied", {"sellercloud_id": twin.id})
-    elif _absent_twice(gathered.memory.orders.get(order_id), LookUp.ABSENT, gathered.facts.now):
+    elif _absent_twice(
+        gathered.memory.orders.get(order_id), gathered.look_up_of(order_id), gathered.facts.now, after=intent.at
+    ):
         yield Settlement(intent.id, "refused", {})
 
 
-def _absent_twice(known: KnownOrder | None, verdict: LookUp, now: datetime) -> bool:
+def _absent_twice(known: KnownOrder | None, verdict: LookUp, now: datetime, *, after: datetime = _EVER) -> bool:
     since = known.absent_since if known else None
-    return verdict is LookUp.ABSENT and since is not None and now - since >= ABSENCE_AFTER_UNKNOWN
+    absent = verdict in (LookUp.ABSENT, LookUp.DELETED)
+    return absent and since is not None and since >= after and now - since >= ABSENCE_AFTER_UNKNOWN
 
 
 def remember(gathered: Gathered, results: Sequence[Result], settings: Settings, now: datetime) -> OrdersMemory:
     """Give the memory after this run."""
     orders = dict(gathered.memory.orders)
-    orders |= {one.order.id: _met(one, now) for one in gathered.facts.orders}
+    orders |= {one.order.id: _met(one, orders.get(one.order.id), now) for one in gathered.facts.orders}
     orders |= _watched(gathered, orders, now)
-    orders |= {order_id: replace(orders[order_id], finished=True) for order_id in gathered.vanished if order_id in orders}
+    orders |= {
+        order_id: replace(orders[order_id], finished=True) for order_id in gathered.vanished if order_id in orders
+    }
     for result in results:
         order_id = OrderId(int(result.action.subject.partition(":")[2]))
         known = _taught(orders.get(order_id) or KnownOrder(first_seen=now), result.outcome.learned)
@@ -87,14 +93,21 @@ def _is_needed(known: KnownOrder, now: datetime) -> bool:
     return begun or now - known.first_seen < _KEEP
 
 
-def _met(one: OrderFacts, now: datetime) -> KnownOrder:
-    known = one.known or KnownOrder(first_seen=now)
-    absent = one.open_create is not None and one.look_up is LookUp.ABSENT
+def _met(one: OrderFacts, known: KnownOrder | None, now: datetime) -> KnownOrder:
+    known = known or KnownOrder(first_seen=now)
+    absent = one.open_create is not None and one.look_up is LookUp.ABSENT and known.sellercloud_id is None
+    since = _absence(known, one.open_create.since, now) if one.open_create else now
     return replace(
         known,
         expected_dispatch_at=known.expected_dispatch_at or one.order.expected_dispatch_at,
-        absent_since=(known.absent_since or now) if absent else None,
+        absent_since=since if absent else None,
     )
+
+
+def _absence(known: KnownOrder, since: datetime, now: datetime) -> datetime:
+    """Give the first proof of absence that came after the write, and not from a clock that ran ahead."""
+    seen = known.absent_since
+    return seen if seen is not None and since <= seen <= now else now
 
 
 def _watched(gathered: Gathered, orders: Mapping[OrderId, KnownOrder], now: datetime) -> dict[OrderId, KnownOrder]:
@@ -102,11 +115,12 @@ def _watched(gathered: Gathered, orders: Mapping[OrderId, KnownOrder], now: date
     after: dict[OrderId, KnownOrder] = {}
     for order in gathered.watched:
         known, twin = orders.get(order.id) or KnownOrder(first_seen=now), twins.get(order.id)
-        accepted = any(line.state in (LineState.ACCEPTED, LineState.SHIPPED) for line in order.lines)
-        absent_since = None if twin else known.absent_since or now
-        over = twin.is_cancelled or twin.is_shipped if twin else _absent_twice(known, LookUp.ABSENT, now)
-        undone = not order.live_lines and over
-        after[order.id] = replace(known, finished=accepted or undone, absent_since=absent_since)
+        verdict = gathered.look_up_of(order.id)
+        absent = twin is None and verdict in (LookUp.ABSENT, LookUp.DELETED)
+        over = twin.is_cancelled or twin.is_shipped if twin else _absent_twice(known, verdict, now)
+        undone = not order.live_lines and (over or not known.created_by_us)
+        absent_since = _absence(known, gathered.opened_at(order.id) or known.first_seen, now) if absent else None
+        after[order.id] = replace(known, finished=order.was_accepted or undone, absent_since=absent_since)
     return after
 
 
@@ -141,7 +155,8 @@ def _sentinels(gathered: Gathered, results: Iterable[Result]) -> tuple[Sentinel,
         for result in results
         if isinstance(result.action, CreateOrder) and result.outcome.learned.get("sellercloud_id")
     ]
-    return tuple(dict.fromkeys([*seen[:_SENTINELS], *before, *made]))[:_SENTINELS]
+    newest = sorted(made, key=lambda one: -one.sellercloud_id)
+    return tuple(dict.fromkeys([*seen[:_SENTINELS], *newest[:1], *before, *newest]))[:_SENTINELS]
 
 
 def _proven(gathered: Gathered, results: Iterable[Result], settings: Settings) -> frozenset[str]:

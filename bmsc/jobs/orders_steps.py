@@ -47,7 +47,6 @@ class OrderSteps:
                 lambda: self._sellercloud.create_order(action.draft),
                 data={"number": action.draft.number},
                 learn=lambda new: {"sellercloud_id": new},
-                scrub=lambda words: scrub(words, action.private_strings()),
             )
         except Refused as refused:
             return _refused(action, refused.words or refused.message)
@@ -101,6 +100,8 @@ class OrderSteps:
         if before.is_paid:
             return Outcome(Verdict.ALREADY, "paid already", learned={"paid": True})
         dues = before.remaining_dues
+        if before.grand_total == 0 and dues == 0 and not before.is_cancelled:
+            return Outcome(Verdict.ALREADY, "nothing is due", learned={"paid": True})
         if before.is_cancelled or dues is None or dues <= 0:
             detail = f"SellerCloud order {sellercloud_id} is {before.status.name}, dues {dues}: not paid by us"
             return Outcome(Verdict.HELD, detail, hold=_hold(action, "payment_status", detail))
@@ -108,7 +109,6 @@ class OrderSteps:
             action,
             lambda: self._sellercloud.receive_payment(sellercloud_id, dues, reference=action.number),
             data={"sellercloud_id": sellercloud_id, "amount": str(dues)},
-            scrub=lambda words: scrub(words, action.private_strings()),
         )
         return self._confirmed_paid(action, sellercloud_id)
 
@@ -130,7 +130,6 @@ class OrderSteps:
                 action,
                 lambda: self._backmarket.accept_line(action.order.id, action.sku),
                 data={"sku": action.sku},
-                scrub=lambda words: scrub(words, action.private_strings()),
             )
         except Refused as refused:
             return self._accept_refused(action, refused, learned)
@@ -154,11 +153,16 @@ class OrderSteps:
             return Outcome(Verdict.HELD, detail, hold=_hold(action, "buyer_cancelled", detail))
         detail = f"SellerCloud order {made}: cancelled by the buyer before it was accepted"
         cancel = CancelSellerCloudOrder(
-            action.subject, detail, order_id=action.order.id, sellercloud_id=SellerCloudOrderId(int(str(made)))
+            action.subject,
+            detail,
+            order_id=action.order.id,
+            sellercloud_id=SellerCloudOrderId(int(str(made))),
+            private=action.private_strings(),
         )
         outcome = self.cancel(cancel)
+        verdict = Verdict.HELD if outcome.goes_on else outcome.verdict
         message = f"cancelled by the buyer; {outcome.message}"
-        return Outcome(Verdict.HELD, message, alerts=outcome.alerts, learned={"finished": True})
+        return Outcome(verdict, message, alerts=outcome.alerts, learned=outcome.learned)
 
     def _accept_refused(self, action: AcceptLine, refused: Refused, learned: dict[str, object]) -> Outcome:
         """A refusal is read, not repeated: the line may be there already, or gone."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TypeVar
 
 from bmsc.domain.outcome import GuardReport, Result, RunReport, Verdict
@@ -32,8 +33,11 @@ def run(job: Job[Facts], house: House, scope: Scope) -> RunReport:
         return _report(job, house, scope, judged, telling.only_planned(judged.plan))
     for settlement in job.settlements(facts):
         house.intents.settle(settlement.intent_id, settlement.how, settlement.learned)
-    results = Executor(job.perform, house).execute(judged.plan)
+    executor = Executor(job.perform, house)
+    results = executor.execute(judged.plan)
     report = _report(job, house, scope, judged, results)
+    if executor.credentials_refused and report.exit_code == ExitCode.PARTIAL:
+        report = replace(report, exit_code=int(ExitCode.CREDENTIALS))
     house.memory.save({**job.remember(facts, results), **telling.kept(house, scope, report)})
     house.intents.compact()
     return report

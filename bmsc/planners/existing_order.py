@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from bmsc.domain import money
@@ -81,7 +81,7 @@ def compare_lines(
 def money_difference(order: BackMarketOrder, match: SellerCloudOrder, settings: Settings) -> str | None:
     """Tell both sums when SellerCloud's total is not Back Market's to the cent, or its currency another."""
     draft = drafts.draft_of(order, settings)
-    if match.grand_total in (None, draft.total) and match.currency in (None, draft.currency):
+    if match.grand_total == draft.total and match.currency in (None, draft.currency):
         return None
     currency = match.currency or draft.currency
     theirs = money.text(match.grand_total, currency) if match.grand_total is not None else "nothing readable"
@@ -99,12 +99,17 @@ def _payment(one: OrderFacts, match: SellerCloudOrder, facts: PullFacts) -> tupl
         return accepting.hold(
             one, "payment_status", f"SellerCloud order {match.id} has payment {match.payment_status.name}"
         )
-    if one.open_payment and facts.now - one.open_payment.since < SETTLING_PAYMENT:
+    if one.open_payment and may_still_arrive(one.open_payment.since, facts.now):
         return accepting.hold(one, "outcome_unknown", f"the payment of SellerCloud order {match.id} may still arrive")
     number = match.number
     subject = order_subject(one.order.id)
     detail = f"SellerCloud order {match.id}, its remaining dues"
     return (PayOrder(subject, detail, order=one.order, number=number, sellercloud_id=match.id),)
+
+
+def may_still_arrive(sent: datetime, now: datetime) -> bool:
+    """Say whether a payment of unknown outcome may yet show up; a clock that stepped back ends the wait."""
+    return timedelta(0) <= now - sent < SETTLING_PAYMENT
 
 
 def _adopt(one: OrderFacts, match: SellerCloudOrder, *, ours: bool) -> Iterator[AdoptOrder]:

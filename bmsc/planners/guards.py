@@ -71,14 +71,26 @@ def judge(
     `classes` maps a guard class to the subjects of the plan it covers. With `force` exactly the subjects that
     the last refused run listed may pass beyond the limit.
     """
-    reports = [
+    reports = reports_of(classes, limits, memory, now=now, force=force)
+    withheld = {subject for report in reports for subject in report.subjects}
+    chains = tuple(chain for chain in plan.chains if chain.subject not in withheld)
+    return Judged(replace(plan, chains=chains), tuple(reports))
+
+
+def reports_of(
+    classes: Mapping[str, Sequence[str]],
+    limits: Mapping[str, Limit],
+    memory: GuardMemory,
+    *,
+    now: datetime,
+    force: bool,
+) -> list[GuardReport]:
+    """Name the classes that are too much, for a caller that withholds by itself."""
+    return [
         report
         for name, subjects in classes.items()
         if (report := _tripped(name, subjects, limits[name], memory, now=now, force=force))
     ]
-    withheld = {subject for report in reports for subject in report.subjects}
-    chains = tuple(chain for chain in plan.chains if chain.subject not in withheld)
-    return Judged(replace(plan, chains=chains), tuple(reports))
 
 
 def _tripped(
@@ -86,11 +98,11 @@ def _tripped(
 ) -> GuardReport | None:
     acknowledged = set(memory.refused.get(name, ())) if force else set()
     fresh = [subject for subject in subjects if subject not in acknowledged]
-    recent = {subject for at, subject in memory.done.get(name, ()) if now - at < WINDOW} - acknowledged
+    recent = {subject for at, subject in memory.done.get(name, ()) if now - at < WINDOW}
     allowed = limit.allowed(first_live_run=not memory.ran_live)
-    if not fresh or len(recent | set(fresh)) <= allowed:
+    total = len(recent | set(subjects))
+    if not fresh or total <= allowed:
         return None
-    total = len(recent | set(fresh))
     words = limit.words(first_live_run=not memory.ran_live)
     return GuardReport(name, n=total, of=limit.of, limit=words, subjects=tuple(fresh))
 

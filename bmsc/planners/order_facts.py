@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum, auto
 
-from bmsc.domain.ids import SkuKey
+from bmsc.domain.ids import OrderId, SkuKey
 from bmsc.domain.listings import Product
 from bmsc.domain.memory import KnownOrder
-from bmsc.domain.orders import BackMarketOrder, SellerCloudOrder
+from bmsc.domain.orders import BackMarketOrder, SellerCloudOrder, UnreadableOrder
 
 
 class LookUp(Enum):
@@ -62,6 +62,11 @@ class PullFacts:
     now: datetime
     orders: tuple[OrderFacts, ...]
     orphans: tuple[OrphanFacts, ...] = ()
+    unseen: tuple[BackMarketOrder, ...] = ()
+    """Orders that wait no longer, whose create is of unknown outcome and whose twin no look-up has shown."""
+    unreadable_orders: tuple[UnreadableOrder, ...] = ()
+    unknown: tuple[OrderId, ...] = ()
+    """Orders asked for by number that Back Market does not know."""
     products: Mapping[SkuKey, Product] = field(default_factory=dict)
     unreadable: frozenset[SkuKey] = frozenset()
     proven_currencies: frozenset[str] = frozenset()

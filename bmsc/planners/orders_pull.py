@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from bmsc.domain.ids import order_subject, sku_key
+from bmsc.domain.ids import OrderId, order_subject, sku_key
 from bmsc.domain.orders import (
     WAITING_LINE_STATES,
     BackMarketOrder,
+    LineState,
     OrderState,
+    UnreadableOrder,
 )
 from bmsc.domain.plan import (
     Action,
@@ -18,8 +20,10 @@ from bmsc.domain.plan import (
     CancelSellerCloudOrder,
     Chain,
     CreateOrder,
+    Hold,
     PayOrder,
     Plan,
+    Skip,
 )
 from bmsc.planners import accepting, drafts, existing_order, short_stock, vanguard
 from bmsc.planners.order_facts import LookUp, OrderFacts, OrphanFacts, PullFacts
@@ -41,8 +45,12 @@ def plan(facts: PullFacts, settings: Settings) -> Plan:
     orphans = [_orphan(orphan) for orphan in facts.orphans]
     return Plan(
         chains=(*chains, *(orphan for orphan in orphans if isinstance(orphan, Chain))),
-        skips=(*(d.skip for _, d in decisions if isinstance(d, Wait)), *waits),
-        holds=tuple(d.hold for _, d in decisions if isinstance(d, Hindrance)),
+        skips=(*(d.skip for _, d in decisions if isinstance(d, Wait)), *waits, *map(_nobody_knows, facts.unknown)),
+        holds=(
+            *(d.hold for _, d in decisions if isinstance(d, Hindrance)),
+            *map(_unseen, facts.unseen),
+            *map(_odd, facts.unreadable_orders),
+        ),
         alerts=(
             *(alert for _, d in decisions if isinstance(d, Go) for alert in d.alerts),
             *(orphan for orphan in orphans if isinstance(orphan, Alert)),
@@ -58,6 +66,8 @@ def decide(one: OrderFacts, facts: PullFacts, settings: Settings, units: short_s
         return accepting.wait(one, "not_waiting", f"Back Market has it in state {order.state.name}")
     if not order.live_lines:
         return accepting.wait(one, "nothing_wanted", "every line was cancelled on Back Market")
+    if any(line.state is LineState.UNHEARD_OF for line in order.live_lines):
+        return accepting.hold(one, "unknown_line_state", "a line is in a state bmsc does not know: upgrade bmsc")
     if any(line.state in WAITING_LINE_STATES for line in order.live_lines):
         return accepting.wait(
             one, "not_confirmed", "Back Market still waits for a payment or check of one of its lines"
@@ -101,7 +111,9 @@ def _cannot_tell(one: OrderFacts, now: datetime) -> Hindrance | None:
 
 def _absent_long_enough(one: OrderFacts, now: datetime) -> bool:
     absent_since = one.known.absent_since if one.known else None
-    return absent_since is not None and now - absent_since >= ABSENCE_AFTER_UNKNOWN
+    if absent_since is None or one.open_create is None or absent_since < one.open_create.since:
+        return False
+    return now - absent_since >= ABSENCE_AFTER_UNKNOWN
 
 
 def _cannot_create(one: OrderFacts, facts: PullFacts, settings: Settings) -> Hindrance | None:
@@ -111,7 +123,7 @@ def _cannot_create(one: OrderFacts, facts: PullFacts, settings: Settings) -> Hin
     if drafts.sums_disagree(order):
         lines = " + ".join(str(line.price) for line in order.lines)
         return accepting.hold(
-            one, "money_mismatch", f"Back Market's own sums differ: order {order.price}, lines {lines}"
+            one, "backmarket_sums_differ", f"Back Market's own sums differ: order {order.price}, lines {lines}"
         )
     for sku in (drafts.sellercloud_sku(line.sku, settings) for line in order.live_lines):
         key = sku_key(sku)
@@ -137,15 +149,29 @@ def _create_chain(order: BackMarketOrder, settings: Settings) -> Iterator[Action
 
 def _orphan(orphan: OrphanFacts) -> Chain | Alert | None:
     order, ours = orphan.order, orphan.sellercloud_order
-    if order.live_lines or ours.is_cancelled:
+    if order.live_lines or order.was_accepted or ours.is_cancelled:
         return None
     subject = order_subject(order.id)
     if ours.is_shipped:
         return Alert(subject, "cancelled_after_shipping", f"cancelled on Back Market, shipped as SellerCloud {ours.id}")
     detail = f"SellerCloud order {ours.id}: cancelled on Back Market before it was accepted"
-    return Chain(
-        subject, (CancelSellerCloudOrder(subject, detail, order_id=order.id, sellercloud_id=ours.id),), stage=1
+    cancel = CancelSellerCloudOrder(
+        subject, detail, order_id=order.id, sellercloud_id=ours.id, private=order.buyer_strings()
     )
+    return Chain(subject, (cancel,), stage=1)
+
+
+def _unseen(order: BackMarketOrder) -> Hold:
+    detail = "SellerCloud may or may not have created it, and Back Market no longer wants it: looked for again"
+    return Hold(order_subject(order.id), "outcome_unknown", detail)
+
+
+def _odd(order: UnreadableOrder) -> Hold:
+    return Hold(order_subject(order.id), "order_unreadable", f"{order.why}; accept or cancel it by hand")
+
+
+def _nobody_knows(order_id: OrderId) -> Skip:
+    return Skip(order_subject(order_id), "not_on_backmarket", "Back Market knows no order of that number")
 
 
 def _in_scope(one: OrderFacts) -> bool:

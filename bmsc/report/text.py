@@ -19,9 +19,14 @@ WORDS = {
     "refund_line": "refund",
     "set_quantity": "set quantity",
     "set_price": "set price",
+    "submit_batch": "hand in batch",
     "create_listing": "create listing",
     "resolve_task": "resolve task",
 }
+
+IN_STEP = "in_step"
+MOST_IN_STEP = 40
+"""JSON names every one of them."""
 
 
 def render(report: RunReport) -> str:
@@ -33,7 +38,8 @@ def render(report: RunReport) -> str:
 def render_news(report: RunReport) -> str:
     """Write only what is new and needs a person; empty when there is nothing."""
     news = [*_shown(report.holds, "hold"), *_shown(report.alerts, "alert"), *_gone(report.resolved)]
-    return "\n".join([f"bmsc {report.command}: needs a look", *news]) if news else ""
+    heading = "needs a look" if any(shown.show for shown in (*report.holds, *report.alerts)) else "settled"
+    return "\n".join([f"bmsc {report.command}: {heading}", *news]) if news else ""
 
 
 def summary(report: RunReport) -> str:
@@ -41,19 +47,31 @@ def summary(report: RunReport) -> str:
     counts = [f"{number} {name}" for name, number in report.counts().items() if number]
     asked = ", ".join(f"{name} {number}" for name, number in sorted(report.requests.items())) or "none"
     seconds = (report.finished_at - report.started_at).total_seconds()
-    return f"{report.command}: {', '.join(counts) or 'nothing to do'}; {seconds:.1f} s; requests: {asked}"
+    done = ", ".join(counts) or ("nothing to do" if report.exit_code == 0 else "stopped, see above")
+    return f"{report.command}: {done}; {seconds:.1f} s; requests: {asked}"
 
 
 def _body(report: RunReport) -> Iterator[str]:
     yield from (_action(result) for result in report.results)
     yield from (_attention("hold", shown) for shown in report.holds)
     yield from (_attention("alert", shown) for shown in report.alerts)
-    yield from (_line("skip", skip.subject, f"{skip.reason}: {skip.detail}") for skip in report.plan.skips)
+    yield from (_line("skip", subject, words) for subject, words in skips_told(report))
     for guard in report.guards:
         what = f"{guard.n} of {guard.of}, limit {guard.limit}: {', '.join(guard.subjects)}"
         yield _line("withheld", guard.name, f"{what}; pass exactly these with --force")
     yield from _gone(report.resolved)
+    yield from (f"  note: {note}" for note in report.plan.notes)
     yield from (f"  warning: {warning}" for warning in report.warnings)
+
+
+def skips_told(report: RunReport) -> Iterator[tuple[str, str]]:
+    """Give each skip's subject and words; what is in step is only counted where it would fill the screen."""
+    in_step = sum(1 for skip in report.plan.skips if skip.reason == IN_STEP)
+    for skip in report.plan.skips:
+        if skip.reason != IN_STEP or in_step <= MOST_IN_STEP:
+            yield skip.subject, f"{skip.reason}: {skip.detail}"
+    if in_step > MOST_IN_STEP:
+        yield f"{in_step} others", f"{IN_STEP}: both sides agree already"
 
 
 def _action(result: Result) -> str:

@@ -15,6 +15,7 @@ from types import TracebackType
 from typing import Any
 from urllib.parse import unquote
 
+from bmsc.errors import UsageError
 from bmsc.sandbox.app import create_app
 from bmsc.sandbox.clock import SandboxClock
 from bmsc.sandbox.mischief import ConnectionCut
@@ -82,7 +83,7 @@ def serve(
     on_bound: Callable[[int], None] | None = None,
 ) -> None:
     """Serve until interrupted; `on_bound` learns the port once it accepts connections."""
-    server = _Server(port, World(SandboxClock(clock_file), seed=seed, shop=shop))
+    server = _opened(port, World(SandboxClock(clock_file), seed=seed, shop=shop))
     if on_bound is not None:
         on_bound(server.port)
     with _closing(server):
@@ -94,6 +95,7 @@ class _Server(ThreadingHTTPServer):
     request_queue_size = 128
 
     def __init__(self, port: int, world: World) -> None:
+        self.world = world
         self.application = create_app(world)
         super().__init__((LOOPBACK, port), _Handler)
 
@@ -134,7 +136,7 @@ class _Handler(BaseHTTPRequestHandler):
         del error
         code, _, reason = status.partition(" ")
         self.send_response_only(int(code), reason)
-        self.send_header("Date", self.date_time_string())
+        self.send_header("Date", self.date_time_string(self.server.world.clock.now().timestamp()))
         for name, value in headers:
             self.send_header(name, value)
         self.end_headers()
@@ -175,6 +177,14 @@ class _Handler(BaseHTTPRequestHandler):
 
     def log_message(self, *args: Any) -> None:
         """Say nothing: the sandbox keeps its own log."""
+
+
+def _opened(port: int, world: World) -> _Server:
+    try:
+        return _Server(port, world)
+    except OSError as error:
+        problem = f"port {port} cannot be opened: {error.strerror}"
+        raise UsageError(problem, next_step="bmsc sandbox --port 0 picks a free one") from None
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from bmsc.domain.times import from_text
 from bmsc.errors import LockHeld
 from bmsc.state import disk, plain
 from bmsc.state.clock import TellsTime
@@ -152,6 +153,7 @@ def _held(descriptor: int, path: Path) -> LockHeld:
     return LockHeld(
         f"another {_command(path)} is running: pid {holder.get('pid')}, since {holder.get('started_at')}",
         next_step=f"wait for it to end; if it hangs: kill {holder.get('pid')}",
+        since=from_text(holder.get("started_at")),
     )
 
 

@@ -40,7 +40,7 @@ def decided(one: OrderFacts, **facts: object) -> tuple[list[str], list[str]]:
 NEW = an_order()
 TWO = an_order(lines=[a_line("A"), a_line("B")])
 KNOWN = KnownOrder(first_seen=NOW - timedelta(hours=1), sellercloud_id=a_twin(NEW).id, created_by_us=True)
-STARTED = OpenWrite(since=NOW - timedelta(minutes=5))
+STARTED = OpenWrite(since=NOW - timedelta(minutes=15))
 CREATE = ["create_order", "pay_order", "accept_line"]
 
 TABLE = {
@@ -53,10 +53,10 @@ TABLE = {
         [],
         ["not_confirmed"],
     ),
-    "a line state nobody has heard of: waits": (
+    "a line state nobody has heard of: held": (
         facts_of(an_order(lines=[a_line(state=LineState.UNHEARD_OF)])),
         [],
-        ["not_confirmed"],
+        ["unknown_line_state"],
     ),
     "all cancelled: nothing": (facts_of(an_order(lines=[a_line(state=LineState.CANCELLED)])), [], ["nothing_wanted"]),
     "finished order: nothing": (facts_of(an_order(state=OrderState.FINISHED)), [], ["not_waiting"]),
@@ -92,6 +92,11 @@ TABLE = {
         CREATE,
         [],
     ),
+    "create of unknown outcome, absence proved before it began: held": (
+        facts_of(NEW, open_create=STARTED, known=KnownOrder(NOW, absent_since=NOW - timedelta(minutes=20))),
+        [],
+        ["outcome_unknown"],
+    ),
     "create of unknown outcome, absent 10 minutes but not proved now: held": (
         facts_of(
             NEW,
@@ -103,7 +108,7 @@ TABLE = {
         ["absence_unproven"],
     ),
     "currency SellerCloud has no number for: held": (facts_of(an_order(currency="RON")), [], ["unknown_currency"]),
-    "Back Market's own sums differ: held": (facts_of(an_order(price=Decimal("1.00"))), [], ["money_mismatch"]),
+    "Back Market's own sums differ: held": (facts_of(an_order(price=Decimal("1.00"))), [], ["backmarket_sums_differ"]),
     "exists, paid: adopted and accepted": (facts_of(NEW, a_twin(NEW)), ["adopt_order", "accept_line"], []),
     "exists, known, paid: accepted": (facts_of(NEW, a_twin(NEW), known=KNOWN), ["accept_line"], []),
     "exists, unpaid: paid": (
@@ -121,7 +126,7 @@ TABLE = {
         [],
         ["payment_status"],
     ),
-    "payment of unknown outcome 5 minutes ago, unpaid: paid": (
+    "payment of unknown outcome 15 minutes ago, unpaid: paid": (
         facts_of(NEW, a_twin(NEW, payment_status=PaymentStatus.NO_PAYMENT), known=KNOWN, open_payment=STARTED),
         ["pay_order", "accept_line"],
         [],
