@@ -8,8 +8,9 @@ from decimal import Decimal
 from itertools import count
 from typing import Any
 
-from bmsc.domain.ids import OrderId, OrderLineId, OrderNumber, SellerCloudOrderId, Sku, SkuKey, sku_key
-from bmsc.domain.listings import Product
+from bmsc.domain.grades import Grade
+from bmsc.domain.ids import ListingId, OrderId, OrderLineId, OrderNumber, SellerCloudOrderId, Sku, SkuKey, sku_key
+from bmsc.domain.listings import Listing, Offer, Product
 from bmsc.domain.orders import (
     Address,
     BackMarketOrder,
@@ -23,6 +24,7 @@ from bmsc.domain.orders import (
     ShippingStatus,
 )
 from bmsc.domain.settings import BackMarketSettings, Market, OrdersSettings, SellerCloudSettings, Settings
+from bmsc.planners.listing_facts import Catalog, SeenOrder, SyncFacts
 from bmsc.planners.order_facts import LookUp, OrderFacts, PullFacts
 
 NOW = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
@@ -119,3 +121,33 @@ def pull_facts(*orders: OrderFacts, **fields: Any) -> PullFacts:
     products: dict[SkuKey, Product] = {sku_key(sku): a_product(sku) for sku in skus}
     facts = PullFacts(NOW, orders, products=products, proven_currencies=frozenset({"USD", "EUR", "GBP"}))
     return replace(facts, **fields)
+
+
+def a_listing(sku: str = "IP13", quantity: int | None = 5, **fields: Any) -> Listing:
+    """Give a listing that is online in the US at 319.00, below its ceiling of 999."""
+    price = fields.pop("price", "319.00")
+    offer = Offer("en-us", None if price is None else Decimal(price), "USD", max_price=Decimal(999))
+    product_id = "cea70000-0000-4000-8000-0000000000b2"
+    listing = Listing(ListingId(f"id-{sku.casefold()}"), 6_675_437, Sku(sku), quantity, Grade.GOOD, product_id, 761_585)
+    return replace(listing, **{"offers": (offer,), **fields})
+
+
+def a_row(sku: str = "IP13", available: int | None = 5, **fields: Any) -> Product:
+    """Give a catalog row that is enabled in the US at 319.00; capitals are cells without `BACKMARKET_`."""
+    cells = {"ENABLED_US": "True", "PRICE_US": "319.00", "SAFETY_QTY": None, "ID": None, "GRADE": None}
+    cells |= {name: fields.pop(name) for name in list(fields) if name.isupper()}
+    columns = {f"backmarket_{name}".casefold(): value for name, value in cells.items()}
+    return replace(a_product(sku, available=available, columns=columns), **fields)
+
+
+def sync_facts(listings: list[Listing], rows: list[Product], **fields: Any) -> SyncFacts:
+    """Give the facts of a run of `listings sync`; a SKU without a row was proved absent unless a catalog says."""
+    products = {sku_key(row.sku): row for row in rows}
+    absent = frozenset(sku_key(listing.sku) for listing in listings) - products.keys()
+    catalog = replace(Catalog(products, absent), **fields.pop("catalog", {}))
+    return replace(SyncFacts(NOW, tuple(listings), catalog), **fields)
+
+
+def seen(order: BackMarketOrder, *twins: SellerCloudOrder, look_up: LookUp | None = None) -> SeenOrder:
+    """Give an open order, found when twins are given, else proved absent."""
+    return SeenOrder(order, look_up or (LookUp.FOUND if twins else LookUp.ABSENT), twins)

@@ -14,6 +14,8 @@ SellerCloudOrderId = NewType("SellerCloudOrderId", int)
 """SellerCloud's own order `ID`."""
 Sku = NewType("Sku", str)
 """A stock keeping unit exactly as one side spells it."""
+ListingId = NewType("ListingId", str)
+"""Back Market's listing `id`, a UUID: the only form every listing call accepts."""
 SkuKey = NewType("SkuKey", str)
 """A SKU folded for comparison: both sides ignore case."""
 

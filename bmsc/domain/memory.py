@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from bmsc.domain.ids import OrderId, OrderNumber, SellerCloudOrderId, SkuKey
+from bmsc.domain.ids import OrderId, OrderLineId, OrderNumber, SellerCloudOrderId, SkuKey
 
 
 @dataclass(frozen=True)
@@ -43,3 +43,47 @@ class OrdersMemory:
     orders: Mapping[OrderId, KnownOrder] = field(default_factory=dict)
     sentinels: tuple[Sentinel, ...] = ()
     proven_currencies: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class KnownShipment:
+    """An order to ship as earlier runs of `tracking push` saw it.
+
+    `waits_for` names why it was not shipped and `waits_since` when that began. `shipped` once Back Market
+    was told: a list that still shows the order lags.
+    """
+
+    first_seen: datetime
+    expected_dispatch_at: datetime | None = None
+    waits_for: str = ""
+    waits_since: datetime | None = None
+    shipped: bool = False
+
+
+@dataclass(frozen=True)
+class ShipmentsMemory:
+    """The section of `tracking push` in the state document, typed.
+
+    `serials_sent` are the lines a serial number was ever sent for: it is write-once, whatever became of it.
+    """
+
+    orders: Mapping[OrderId, KnownShipment] = field(default_factory=dict)
+    sentinels: tuple[Sentinel, ...] = ()
+    serials_sent: Mapping[OrderLineId, datetime] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class CancelMemory:
+    """The section of `cancel sync` in the state document, typed.
+
+    `settled` names what was found in order on both sides, in the words of `jobs.cancel_memory.standing`, so
+    that it is not asked for in every run; `foreign` are order numbers that Back Market does not know.
+    """
+
+    sentinels: tuple[Sentinel, ...] = ()
+    settled: Mapping[str, datetime] = field(default_factory=dict)
+    foreign: Mapping[OrderId, datetime] = field(default_factory=dict)
+    finished: Mapping[OrderId, datetime] = field(default_factory=dict)
+    """Orders we ended on Back Market: a list that still shows one as open lags."""
+    dispatch: Mapping[OrderId, datetime] = field(default_factory=dict)
+    """Dispatch deadlines as first seen."""

@@ -14,10 +14,20 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Protocol
 
-from bmsc.domain.ids import OrderId, OrderNumber, SellerCloudOrderId, Sku
+from bmsc.domain.ids import OrderId, OrderLineId, OrderNumber, SellerCloudOrderId, Sku
 from bmsc.domain.intents import Intent
 from bmsc.domain.listings import ProductsAnswer
-from bmsc.domain.orders import BackMarketOrder, NumbersAnswer, OrderDraft, OrderState, SellerCloudOrder
+from bmsc.domain.orders import (
+    BackMarketOrder,
+    NumbersAnswer,
+    OrderDraft,
+    OrderState,
+    OrderStatus,
+    SellerCloudOrder,
+    ShippingStatus,
+    UnreadableOrder,
+)
+from bmsc.domain.shipments import NotedSerial, Parcel, UnitSerial
 
 
 class Clock(Protocol):
@@ -35,8 +45,12 @@ class Clock(Protocol):
 class BackMarketReader(Protocol):
     """What is read on Back Market."""
 
-    def orders_in_state(self, state: OrderState) -> Sequence[BackMarketOrder]:
-        """Read every order in a state, all pages, each order once."""
+    def orders_in_state(self, state: OrderState, *, changed_since: datetime | None = None) -> Sequence[BackMarketOrder]:
+        """Read every order in a state, all pages, each order once; only those changed since a moment if given."""
+        ...
+
+    def waiting_orders(self) -> tuple[Sequence[BackMarketOrder], Sequence[UnreadableOrder]]:
+        """Read every order that waits for acceptance; a row that cannot be believed hides no other order."""
         ...
 
     def order(self, order_id: OrderId) -> BackMarketOrder:
@@ -49,6 +63,22 @@ class BackMarketWriter(BackMarketReader, Protocol):
 
     def accept_line(self, order_id: OrderId, sku: Sku) -> BackMarketOrder:
         """Accept the lines of one SKU; answers with the order as it then stands."""
+        ...
+
+    def cancel_line(self, order_id: OrderId, sku: Sku, *, message: str = "") -> BackMarketOrder:
+        """Cancel the lines of one SKU that were not accepted; answers with the order as it then stands."""
+        ...
+
+    def refund_line(self, order_id: OrderId, sku: Sku, *, message: str = "") -> BackMarketOrder:
+        """Refund the accepted lines of one SKU; answers with the order as it then stands."""
+        ...
+
+    def ship_order(self, order_id: OrderId, parcel: Parcel, serial: UnitSerial | None = None) -> BackMarketOrder:
+        """Tell that the whole order has left; answers with the order as it then stands."""
+        ...
+
+    def register_serial(self, line_id: OrderLineId, serial: UnitSerial) -> None:
+        """Write what identifies a line's only unit; Back Market takes it once and never corrects it."""
         ...
 
 
@@ -72,6 +102,21 @@ class SellerCloudReader(Protocol):
         """Raise unless the company's order list answers in its proper shape."""
         ...
 
+    def company_orders(
+        self,
+        channel: int,
+        status: OrderStatus,
+        *,
+        shipping: ShippingStatus | None = None,
+        updated_since: datetime | None = None,
+    ) -> Sequence[SellerCloudOrder]:
+        """List our company's orders of a channel that stand at a status, all pages, each row checked."""
+        ...
+
+    def serials(self, order_id: SellerCloudOrderId) -> Sequence[NotedSerial]:
+        """Read the serial numbers that the warehouse noted for an order's units."""
+        ...
+
     def products(self, skus: Iterable[Sku]) -> ProductsAnswer:
         """Read the products of the SKUs given, of whatever company, in batches."""
         ...
@@ -90,6 +135,10 @@ class SellerCloudWriter(SellerCloudReader, Protocol):
 
     def cancel_order(self, order_id: SellerCloudOrderId) -> bool:
         """Set an order to Canceled; says whether SellerCloud lists it as updated."""
+        ...
+
+    def mark_channel_notified(self, order_id: SellerCloudOrderId) -> None:
+        """Mark an order's channel as told of the shipment; twice changes nothing."""
         ...
 
 
