@@ -1,0 +1,150 @@
+"""What SellerCloud's catalog says of many SKUs, batch by batch: a batch that fails says nothing of its SKUs."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+from bmsc.clients.exchange import Call
+from bmsc.clients.paging import PAGE_SIZE, batches
+from bmsc.clients.sellercloud import QUERY_BUDGET, SellerCloudReads, fits_a_list, sku_cost
+from bmsc.clients.wire import Flag, RequiredWhole, Rows, Whole, Wire, parse
+from bmsc.domain.ids import Sku, sku_key
+from bmsc.domain.listings import CatalogAnswer, Product
+from bmsc.errors import CredentialsRefused, RemoteError, RemoteMisbehaved
+
+_GIVE_UP_AFTER = 3
+"""So many batches in a row without an answer, and the rest is not asked for."""
+_WAREHOUSES = "/api/Warehouses"
+_BY_WAREHOUSE = "/api/Inventory/Warehouses"
+
+
+class Warehouse(Wire):
+    """A warehouse as `GET /api/Warehouses` shows it."""
+
+    ID: RequiredWhole
+    IsSellAble: Flag = False
+
+
+class WarehousesPage(Wire):
+    """The envelope of `GET /api/Warehouses`."""
+
+    Items: Rows[Warehouse] = ()
+
+
+class Shelf(Wire):
+    """The units of one product in one warehouse."""
+
+    WarehouseID: Whole = None
+    AvailableQty: Whole = None
+
+
+class Shelves(Wire):
+    """The answer of `GET /api/Inventory/Warehouses`, whose published shapes differ."""
+
+    Items: Rows[Shelf] = ()
+
+
+class SellerCloudStock:
+    """Reads catalog rows of any company, reduced to the columns named, several batches at a time."""
+
+    def __init__(self, reads: SellerCloudReads, *, columns: frozenset[str], concurrency: int) -> None:
+        self._reads = reads
+        self._http = reads.http
+        self._columns = columns
+        self._concurrency = concurrency
+        self._failures = _Failures()
+        self._sellable: frozenset[int] | None = None
+
+    def rows(self, skus: Iterable[Sku], *, beside: Sequence[Sku] = ()) -> Iterator[CatalogAnswer]:
+        """Read the rows of SKUs, one answer a batch; `beside` rides in every batch, as a witness.
+
+        Raises the last failure when no batch at all was answered.
+        """
+        asked = list(_batches(dict.fromkeys(skus), beside))
+        with ThreadPoolExecutor(max_workers=self._concurrency) as workers:
+            yield from workers.map(self._batch, asked)
+        if asked and self._failures.nothing_but():
+            raise self._failures.last
+
+    def units_in_warehouses(self, sku: Sku) -> int | None:
+        """Count a product's available units in sellable warehouses; None when SellerCloud gives no answer."""
+        try:
+            sellable = self._sellable_warehouses()
+            answer = self._http.send(Call("GET", _BY_WAREHOUSE, _BY_WAREHOUSE, query=(("productID", sku),)))
+            wrapped = {"Items": answer} if isinstance(answer, list) else answer
+            if isinstance(wrapped, dict) and "Items" not in wrapped:
+                wrapped = {"Items": [wrapped]}
+            shelves = parse(Shelves, wrapped, where=f"SellerCloud GET {_BY_WAREHOUSE}").Items
+        except CredentialsRefused:
+            raise
+        except RemoteError:
+            return None
+        units = [shelf.AvailableQty for shelf in shelves if shelf.WarehouseID in sellable]
+        return sum(found for found in units if found is not None) if any(u is not None for u in units) else None
+
+    def _sellable_warehouses(self) -> frozenset[int]:
+        if self._sellable is None:
+            paging = (("model.pageNumber", "1"), ("model.pageSize", str(PAGE_SIZE)))
+            answer = self._http.send(Call("GET", _WAREHOUSES, _WAREHOUSES, query=paging))
+            page = parse(WarehousesPage, answer, where=f"SellerCloud GET {_WAREHOUSES}")
+            self._sellable = frozenset(house.ID for house in page.Items if house.IsSellAble)
+        return self._sellable
+
+    def _batch(self, skus: tuple[Sku, ...]) -> CatalogAnswer:
+        asked = frozenset(sku_key(sku) for sku in skus)
+        if self._failures.in_a_row >= _GIVE_UP_AFTER:
+            return CatalogAnswer({}, asked, asked)
+        try:
+            answer = self._reads.products(skus)
+        except CredentialsRefused:
+            raise
+        except RemoteError as error:
+            self._failures.count(error)
+            return CatalogAnswer({}, asked, asked)
+        self._failures.answered()
+        found = {key: self._slim(product) for key, product in answer.found.items() if key in asked}
+        return CatalogAnswer(found, answer.unknown & asked, asked)
+
+    def _slim(self, product: Product) -> Product:
+        """Keep the columns in use; a row that came without any column keeps saying so."""
+        kept = {name: value for name, value in (product.columns or {}).items() if name in self._columns}
+        return replace(product, name="", columns=kept if product.columns else None)
+
+
+class _Failures:
+    """How many batches failed in a row, and whether any was answered."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._answered = False
+        self.in_a_row = 0
+        self.last: RemoteError = RemoteMisbehaved("SellerCloud was not asked")
+
+    def answered(self) -> None:
+        with self._lock:
+            self._answered, self.in_a_row = True, 0
+
+    def count(self, error: RemoteError) -> None:
+        with self._lock:
+            self.last = error
+            if not isinstance(error, RemoteMisbehaved):
+                self.in_a_row += 1
+
+    def nothing_but(self) -> bool:
+        return not self._answered and self.in_a_row > 0
+
+
+def _batches(skus: Iterable[Sku], beside: Sequence[Sku]) -> Iterator[tuple[Sku, ...]]:
+    """Cut into batches by number and by length; a SKU that no list can carry travels alone."""
+    witnesses = tuple(sku for sku in beside if fits_a_list(sku))[:1]
+    room = QUERY_BUDGET - sum(map(sku_cost, witnesses))
+    alone: list[Sku] = []
+    listed: list[Sku] = []
+    for sku in skus:
+        (listed if fits_a_list(sku) else alone).append(sku)
+    for batch in batches(listed, sku_cost, most=PAGE_SIZE - len(witnesses), budget=room):
+        yield (*batch, *witnesses)
+    yield from ((sku, *witnesses) for sku in alone)

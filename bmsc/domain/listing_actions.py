@@ -1,0 +1,77 @@
+"""What is written to a listing, and how urgent each write is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import IntEnum, StrEnum
+
+from bmsc.domain.ids import ListingId, Sku
+from bmsc.domain.plan import Action, Kind
+
+
+class Urgency(IntEnum):
+    """The stage a write belongs to; lower goes first, and gets the hour's lines first."""
+
+    TO_ZERO = 0
+    DOWN = 1
+    PRICE_UP = 2
+    PRICE_DOWN = 3
+    UP = 4
+
+    @property
+    def lowers_quantity(self) -> bool:
+        """Say whether units are taken off sale: such writes have lines of their own."""
+        return self in (Urgency.TO_ZERO, Urgency.DOWN)
+
+
+class GuardClass(StrEnum):
+    """The classes of quantity changes that guards judge."""
+
+    ZEROED = "zeroed"
+    SOLD_OUT = "sold_out"
+    RAISED = "raised"
+    IN_DOUBT = "in_doubt"
+
+
+@dataclass(frozen=True, slots=True)
+class MarketPrice:
+    """A price for one market; `before` is what Back Market shows, None where it has none."""
+
+    locale: str
+    currency: str
+    price: Decimal
+    before: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class ListingAction(Action):
+    """One line of the hour's listing updates."""
+
+    listing_id: ListingId
+    sku: Sku
+    urgency: Urgency
+
+
+@dataclass(frozen=True)
+class SetQuantity(ListingAction):
+    """Put a number of units on sale, in every market at once; a price of one market may ride along."""
+
+    kind = Kind.SET_QUANTITY
+    quantity: int
+    before: int
+    price: MarketPrice | None = None
+    guard: GuardClass | None = None
+
+    @property
+    def raises(self) -> bool:
+        """Say whether more units are offered than before."""
+        return self.quantity > self.before
+
+
+@dataclass(frozen=True)
+class SetPrice(ListingAction):
+    """Ask a price in one market."""
+
+    kind = Kind.SET_PRICE
+    price: MarketPrice

@@ -1,0 +1,87 @@
+"""How the rows of many SKUs are read so that absence is a fact: two asks, each beside a SKU that came back."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from bmsc.domain.ids import Sku, SkuKey, sku_key
+from bmsc.domain.listings import CatalogAnswer, Product
+from bmsc.jobs.listing_ports import StockReader
+from bmsc.planners.listing_facts import Catalog
+
+_ASKS = 2
+
+
+class CatalogReading:
+    """Reads catalog rows for one run and remembers what was asked how often."""
+
+    def __init__(self, stock: StockReader) -> None:
+        self._stock = stock
+        self._products: dict[SkuKey, Product] = {}
+        self._unknown: set[SkuKey] = set()
+        self._proofs: Counter[SkuKey] = Counter()
+
+    def read(self, skus: Iterable[Sku]) -> Catalog:
+        """Read the rows of SKUs and of their shadows' parents, and prove what is absent."""
+        wanted = {sku_key(sku): sku for sku in skus}
+        for answer in self._stock.rows(wanted.values()):
+            self._take(answer, answered=bool(answer.found))
+        self._ask_again({key: sku for key, sku in wanted.items() if self._is_missing(key)})
+        missing = [key for key in wanted if self._is_missing(key)]
+        absent = frozenset(key for key in missing if self._proofs[key] >= _ASKS)
+        doubtful = frozenset(missing) - absent
+        found = Catalog(
+            products=self._with_parents(),
+            absent=absent,
+            unproven=frozenset() if self._products else doubtful,
+            unknown=frozenset(self._unknown) | (doubtful if self._products else frozenset()),
+        )
+        return replace(found, in_warehouses=dict(self._fallbacks(found)))
+
+    def read_more(self, catalog: Catalog, skus: Iterable[Sku]) -> Catalog:
+        """Add the rows of SKUs that only tell which pool an order draws on; nothing is concluded from absence."""
+        asked = catalog.products.keys() | catalog.absent | catalog.unproven | catalog.unknown
+        more = {sku_key(sku): sku for sku in skus if sku_key(sku) not in asked}
+        for answer in self._stock.rows(more.values()):
+            self._products |= answer.found
+        return replace(catalog, products=self._with_parents()) if more else catalog
+
+    def _is_missing(self, key: SkuKey) -> bool:
+        return key not in self._products and key not in self._unknown
+
+    def _take(self, answer: CatalogAnswer, *, answered: bool) -> None:
+        self._products |= answer.found
+        self._unknown |= answer.unknown
+        if answered:
+            self._proofs.update(answer.asked - answer.found.keys() - answer.unknown)
+
+    def _ask_again(self, missing: dict[SkuKey, Sku]) -> None:
+        """Ask beside a SKU that is known to be there, until each was asked twice in vain."""
+        witness = next((product.sku for product in self._products.values() if "," not in product.sku), None)
+        if witness is None:
+            return
+        for _ in range(_ASKS):
+            left = [sku for key, sku in missing.items() if self._is_missing(key) and self._proofs[key] < _ASKS]
+            for answer in self._stock.rows(left, beside=[witness]) if left else ():
+                self._take(answer, answered=sku_key(witness) in answer.found)
+
+    def _with_parents(self) -> dict[SkuKey, Product]:
+        parents = {product.shadow_of for product in self._products.values() if product.shadow_of}
+        unread = sorted(parent for parent in parents if sku_key(parent) not in self._products)
+        found = dict(self._products)
+        for answer in self._stock.rows(unread) if unread else ():
+            found |= answer.found
+        return found
+
+    def _fallbacks(self, catalog: Catalog) -> Iterator[tuple[SkuKey, int]]:
+        """Ask the warehouses of shadows whose parent nobody can read and whose own row shows nothing."""
+        for key, row in self._products.items():
+            if row.shadow_of is None or (row.available or 0) > 0:
+                continue
+            parent = catalog.find(row.shadow_of)
+            if parent is None or parent.available is None:
+                units = self._stock.units_in_warehouses(row.sku)
+                if units is not None:
+                    yield key, units

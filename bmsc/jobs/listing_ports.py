@@ -1,0 +1,81 @@
+"""What the listing commands need from the outside. Errors are those that `bmsc.jobs.ports` names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Protocol
+
+from bmsc.domain.ids import ListingId, Sku
+from bmsc.domain.lines import LineUse
+from bmsc.domain.listing_actions import MarketPrice
+from bmsc.domain.listings import CatalogAnswer, KnownListing, Listing
+
+
+class ListingsReader(Protocol):
+    """What is read of Back Market's listings; each answer shows one market."""
+
+    def listings(self, locale: str) -> Sequence[Listing]:
+        """Read every listing as one market shows it."""
+        ...
+
+    def listing(self, listing_id: ListingId, locale: str) -> Listing:
+        """Read one listing."""
+        ...
+
+    def listing_of(self, sku: Sku, locale: str) -> Listing | None:
+        """Look a listing up by its SKU; None when there is none."""
+        ...
+
+
+class ListingsWriter(ListingsReader, Protocol):
+    """What is written to Back Market's listings, by someone who also reads."""
+
+    def update_listing(
+        self, listing_id: ListingId, locale: str, *, quantity: int | None, price: MarketPrice | None
+    ) -> Listing:
+        """Write a quantity, a price, or both in one line; answers with the listing as it then is."""
+        ...
+
+
+class StockReader(Protocol):
+    """What SellerCloud's catalog says of many SKUs."""
+
+    def rows(self, skus: Iterable[Sku], *, beside: Sequence[Sku] = ()) -> Iterator[CatalogAnswer]:
+        """Read rows in batches, one answer a batch; a failed batch knows nothing of its SKUs."""
+        ...
+
+    def units_in_warehouses(self, sku: Sku) -> int | None:
+        """Count a product's units in sellable warehouses; None when nobody knows."""
+        ...
+
+
+class ListingMemory(Protocol):
+    """What is remembered of each listing."""
+
+    def load(self) -> Mapping[ListingId, KnownListing]:
+        """Read every row."""
+        ...
+
+    def one(self, listing_id: ListingId) -> KnownListing | None:
+        """Read one row, fast."""
+        ...
+
+    def note(self, listing_id: ListingId, row: KnownListing) -> None:
+        """Keep one changed row at once."""
+        ...
+
+    def save(self, changed: Mapping[ListingId, KnownListing], gone: Iterable[ListingId] = ()) -> None:
+        """Keep changed rows and drop those that are gone."""
+        ...
+
+
+class Lines(Protocol):
+    """The hour's listing lines, shared by all commands."""
+
+    def take(self, use: LineUse, lines: int = 1) -> bool:
+        """Book lines before they are sent; False when they do not fit."""
+        ...
+
+    def left(self, use: LineUse, *, within_seconds: int = 0) -> int:
+        """Count the lines that fit now, or will by then."""
+        ...

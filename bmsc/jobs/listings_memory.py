@@ -1,0 +1,31 @@
+"""How `listings sync` turns its section of the state document into values, and back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, cast
+
+from bmsc.domain.ids import OrderId, Sku
+from bmsc.domain.times import from_text, to_text
+from bmsc.planners.listing_facts import FollowedOrder, SyncMemory
+
+
+def load(section: Mapping[str, object]) -> SyncMemory:
+    """Read the section."""
+    plain = cast("Mapping[str, Any]", section)
+    orders = {OrderId(int(key)): _order(value) for key, value in plain.get("orders", {}).items()}
+    return SyncMemory(orders, seen_at=from_text(plain.get("seen_at")))
+
+
+def dump(memory: SyncMemory) -> dict[str, object]:
+    """Write the section as plain JSON values."""
+    orders = {
+        str(order_id): {"units": [list(unit) for unit in order.units], "covered_at": to_text(order.covered_at)}
+        for order_id, order in memory.orders.items()
+    }
+    return {"orders": orders, "seen_at": to_text(memory.seen_at)}
+
+
+def _order(plain: Mapping[str, Any]) -> FollowedOrder:
+    units = tuple((Sku(sku), int(quantity)) for sku, quantity in plain["units"])
+    return FollowedOrder(units, from_text(plain.get("covered_at")))

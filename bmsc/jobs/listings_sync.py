@@ -1,0 +1,114 @@
+"""`listings sync`: Back Market shows what SellerCloud can deliver, at the prices it asks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from bmsc.domain.ids import sku_subject
+from bmsc.domain.listing_actions import SetPrice, SetQuantity
+from bmsc.domain.outcome import Outcome, Result
+from bmsc.domain.plan import Action, Skip
+from bmsc.domain.scope import Scope
+from bmsc.domain.settings import Settings
+from bmsc.jobs import guard_memory, listings_memory, listings_remember, orders_memory
+from bmsc.jobs.house import House
+from bmsc.jobs.job import Settlement
+from bmsc.jobs.listing_ports import ListingMemory
+from bmsc.jobs.listings_gather import Gathered, ListingsGatherer, Remembered
+from bmsc.jobs.listings_remember import Lesson
+from bmsc.jobs.listings_steps import ListingSteps
+from bmsc.jobs.ports import Memory
+from bmsc.planners import listings_sync
+from bmsc.planners.guards import Judged
+from bmsc.planners.listings_sync import Reckoned
+
+COMMAND = "listings sync"
+NOT_LISTED = "not_on_backmarket"
+
+
+@dataclass(frozen=True)
+class Read:
+    """What was read, and what it comes to."""
+
+    gathered: Gathered
+    reckoned: Reckoned
+    judged: Judged
+
+
+def recall(memory: Memory, listings: ListingMemory) -> Remembered:
+    """Bring back what earlier runs left; order numbers known to be in SellerCloud come from `orders pull`."""
+    sentinels = orders_memory.load(memory.load_other("orders pull")).sentinels
+    own = listings_memory.load(memory.load_other(COMMAND))
+    return Remembered(listings.load(), own, sentinels)
+
+
+class ListingsSync:
+    """The job of `bmsc listings sync`."""
+
+    command = COMMAND
+
+    def __init__(
+        self,
+        gatherer: ListingsGatherer,
+        steps: ListingSteps,
+        listings: ListingMemory,
+        *,
+        settings: Settings,
+        house: House,
+        scope: Scope,
+    ) -> None:
+        self._gatherer = gatherer
+        self._steps = steps
+        self._listings = listings
+        self._settings = settings
+        self._house = house
+        self._scope = scope
+
+    def gather(self) -> Read:
+        """Read both sides and reckon every listing."""
+        before = recall(self._house.memory, self._listings)
+        gathered = self._gatherer.gather(before, self._scope.skus)
+        memory = guard_memory.load(self._house.memory.load())
+        force = self._scope.force
+        reckoned = listings_sync.reckon(gathered.facts, self._settings, memory, force=force)
+        judged = listings_sync.plan(reckoned, self._settings, memory, now=gathered.facts.now, force=force)
+        return Read(gathered, reckoned, judged)
+
+    def plan(self, facts: Read) -> Judged:
+        """Give the decision, judged by the guards."""
+        missing = tuple(
+            Skip(sku_subject(sku), NOT_LISTED, "Back Market has no listing of this SKU")
+            for sku in facts.gathered.not_listed
+        )
+        plan = facts.judged.plan
+        return replace(facts.judged, plan=replace(plan, skips=(*plan.skips, *missing)))
+
+    def settlements(self, facts: Read) -> Iterable[Settlement]:
+        """Settle nothing: a quantity or a price is absolute, and read again in every run."""
+        del facts
+        return ()
+
+    def perform(self, action: Action, learned: dict[str, object]) -> Outcome:
+        """Do one action."""
+        del learned
+        match action:
+            case SetQuantity():
+                return self._steps.set_quantity(action)
+            case SetPrice():
+                return self._steps.set_price(action)
+            case _:
+                raise AssertionError(f"listings sync does not know {action.kind}")
+
+    def remember(self, facts: Read, results: Sequence[Result]) -> Mapping[str, object]:
+        """Give what the next run should know; rows of listings go into their own file."""
+        lesson = Lesson(facts.gathered, facts.reckoned, facts.judged.reports, results)
+        section = self._house.memory.load()
+        guards = listings_remember.guard_memory(lesson, guard_memory.load(section), self._scope)
+        if self._scope.narrowed:
+            kept = listings_memory.load(section)
+        else:
+            noted = self._listings.load()
+            self._listings.save(listings_remember.rows(lesson, noted), listings_remember.gone(lesson, noted))
+            kept = listings_remember.section(lesson)
+        return {**listings_memory.dump(kept), **guard_memory.dump(guards)}

@@ -1,0 +1,71 @@
+"""What `listings sync` knows when it decides."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bmsc.domain.ids import ListingId, OrderId, Sku, SkuKey, sku_key
+from bmsc.domain.listings import KnownListing, Listing, Product
+from bmsc.domain.orders import BackMarketOrder, SellerCloudOrder
+from bmsc.planners.order_facts import LookUp
+
+
+@dataclass(frozen=True)
+class Catalog:
+    """What SellerCloud said about the SKUs that were asked for; a SKU is in exactly one of the first four."""
+
+    products: Mapping[SkuKey, Product] = field(default_factory=dict)
+    absent: frozenset[SkuKey] = frozenset()
+    """Not returned by two asks of this run, each beside a SKU that was."""
+    unproven: frozenset[SkuKey] = frozenset()
+    """Not returned, by answers that brought nothing back at all."""
+    unknown: frozenset[SkuKey] = frozenset()
+    """The answer failed, was short or could not be believed."""
+    in_warehouses: Mapping[SkuKey, int] = field(default_factory=dict)
+    """Units in sellable warehouses, asked only where a shadow's parent could not be read."""
+
+    def find(self, sku: Sku) -> Product | None:
+        """Give a product, whatever the SKU's case."""
+        return self.products.get(sku_key(sku))
+
+
+@dataclass(frozen=True, slots=True)
+class FollowedOrder:
+    """The units of a Back Market order, and since when SellerCloud shows them as paid; None: in flight."""
+
+    units: tuple[tuple[Sku, int], ...]
+    covered_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class SeenOrder:
+    """An open Back Market order with what looking it up in SellerCloud showed."""
+
+    order: BackMarketOrder
+    look_up: LookUp
+    twins: tuple[SellerCloudOrder, ...] = ()
+
+
+@dataclass(frozen=True)
+class SyncMemory:
+    """What earlier runs of `listings sync` leave: orders they followed, and when listings were last read."""
+
+    orders: Mapping[OrderId, FollowedOrder] = field(default_factory=dict)
+    seen_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class SyncFacts:
+    """Everything one run of `listings sync` read before deciding."""
+
+    now: datetime
+    listings: tuple[Listing, ...]
+    catalog: Catalog
+    orders: tuple[SeenOrder, ...] = ()
+    finished: tuple[BackMarketOrder, ...] = ()
+    """Orders that were shipped lately; read only when no earlier run could have followed them."""
+    known: Mapping[ListingId, KnownListing] = field(default_factory=dict)
+    memory: SyncMemory = SyncMemory()
+    narrowed: bool = False

@@ -1,0 +1,89 @@
+"""Which quantities and prices are written to Back Market, and why the other listings are left alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from bmsc.domain.ids import ListingId, sku_subject
+from bmsc.domain.plan import Plan, Skip
+from bmsc.planners import following, listing_chains, listing_guards, pricing
+from bmsc.planners.following import Followed
+from bmsc.planners.guards import GuardMemory, Judged
+from bmsc.planners.listing_decision import Ground, decide
+from bmsc.planners.listing_facts import SyncFacts
+from bmsc.planners.reckoning import Reckoning, Rule
+from bmsc.planners.whose_row import Aliases
+
+if TYPE_CHECKING:
+    from bmsc.domain.settings import Settings
+
+PRICE_CLASS = "price_change"
+"""Under this name the guards' memory keeps the price moves that a person was shown."""
+
+
+@dataclass(frozen=True)
+class Reckoned:
+    """Every listing decided, with what the next run must know of it."""
+
+    listings: tuple[Reckoning, ...]
+    followed: Followed
+    falls: Mapping[ListingId, tuple[tuple[datetime, int], ...]]
+
+
+def reckon(facts: SyncFacts, settings: Settings, memory: GuardMemory, *, force: bool = False) -> Reckoned:
+    """Decide every listing, in the order of their SKUs whatever the order of the facts."""
+    settle = timedelta(minutes=settings.listings.settle_minutes)
+    aliases = Aliases(settings)
+    followed = following.follow(facts, settle)
+    falls = following.falls_of(facts, settle)
+    units = {listing_id: sum(one for _, one in fallen) for listing_id, fallen in falls.items()}
+    taken = following.taken(followed, units, facts.listings, facts.catalog, aliases, now=facts.now, settle=settle)
+    acknowledged = frozenset(memory.refused.get(PRICE_CLASS, ())) if force else frozenset()
+    ground = Ground(
+        facts.catalog, taken, facts.known, settings, aliases, acknowledged, _columns_visible(facts, settings)
+    )
+    listings = sorted(facts.listings, key=lambda listing: (listing.sku, listing.id))
+    return Reckoned(tuple(decide(listing, ground) for listing in listings), followed, falls)
+
+
+def _columns_visible(facts: SyncFacts, settings: Settings) -> bool:
+    names = [market.enabled_column.casefold() for market in settings.markets]
+    return any(name in (row.columns or ()) for row in facts.catalog.products.values() for name in names)
+
+
+def plan(reckoned: Reckoned, settings: Settings, memory: GuardMemory, *, now: datetime, force: bool) -> Judged:
+    """Judge the decisions class by class, and put what may go in its order."""
+    withheld = listing_guards.judge(reckoned.listings, settings.guards, memory, now=now, force=force)
+    chains = listing_chains.arrange(reckoned.listings, withheld.subjects)
+    plan = Plan(
+        chains=tuple(chains),
+        skips=tuple(_skips(reckoned.listings)),
+        holds=tuple(hold for one in reckoned.listings for hold in one.holds),
+        warnings=tuple(_warnings(reckoned.listings)),
+    )
+    return Judged(plan, withheld.reports)
+
+
+def _skips(reckonings: Sequence[Reckoning]) -> Iterator[Skip]:
+    for one in reckonings:
+        held = any(hold.reason == one.rule for hold in one.holds)
+        if one.quantity is None and not held:
+            yield Skip(sku_subject(one.listing.sku), one.rule.value, one.detail)
+        for price in one.prices:
+            if price.rule is Rule.NO_PRICE:
+                yield Skip(sku_subject(one.listing.sku, price.locale), price.rule.value, price.detail)
+
+
+def _warnings(reckonings: Sequence[Reckoning]) -> Iterator[str]:
+    doubtful = sum(1 for one in reckonings if one.rule in (Rule.UNKNOWN, Rule.UNPROVEN))
+    if doubtful:
+        yield f"{doubtful} of {len(reckonings)} listings are left alone: what was read about them is not believed"
+
+
+def price_holds(reckoned: Reckoned) -> list[str]:
+    """Name the price moves a person was shown in this run: --force passes exactly these next time."""
+    rules = {rule.value for rule in pricing.HELD_RULES}
+    return [hold.subject for one in reckoned.listings for hold in one.holds if hold.reason in rules]

@@ -1,0 +1,87 @@
+"""Which price a listing asks in each enabled market, and why some are not written."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterator
+from dataclasses import replace
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from bmsc.domain.ids import sku_subject
+from bmsc.domain.listings import Listing, Offer
+from bmsc.domain.money import text
+from bmsc.domain.plan import Hold
+from bmsc.domain.settings import ListingUpdate
+from bmsc.planners.reckoning import PriceReckoning, Rule
+from bmsc.planners.wishes import Wishes
+
+if TYPE_CHECKING:
+    from bmsc.domain.settings import Market, Settings
+
+HELD_RULES = frozenset({Rule.ABOVE_MAXIMUM, Rule.PRICE_JUMP, Rule.WRONG_CURRENCY})
+_HUNDRED = Decimal(100)
+
+
+def in_play(settings: Settings) -> bool:
+    """Say whether `listings sync` writes prices: not when told so, nor while repricing does."""
+    return settings.listings.update is ListingUpdate.PRICE_AND_QUANTITY and not settings.reprice.enabled
+
+
+def reckon(
+    listing: Listing, wishes: Wishes, settings: Settings, acknowledged: Container[str]
+) -> tuple[PriceReckoning, ...]:
+    """Reckon the price of every market the SKU is enabled in."""
+    if not in_play(settings):
+        return ()
+    enabled = (market for market in settings.markets if market.locale in wishes.enabled)
+    return tuple(_market(listing, market, wishes, settings, acknowledged) for market in enabled)
+
+
+def holds(listing: Listing, prices: tuple[PriceReckoning, ...]) -> Iterator[Hold]:
+    """Hold every price that a person should look at."""
+    for price in prices:
+        if price.rule in HELD_RULES:
+            yield Hold(sku_subject(listing.sku, price.locale), price.rule.value, price.detail)
+
+
+def _market(
+    listing: Listing, market: Market, wishes: Wishes, settings: Settings, acknowledged: Container[str]
+) -> PriceReckoning:
+    offer = listing.offer(market.locale) or Offer(market.locale, None, market.currency)
+    found = PriceReckoning(
+        locale=market.locale,
+        column=market.price_column,
+        currency=market.currency,
+        wanted=wishes.prices.get(market.locale),
+        on_backmarket=offer.price,
+        max_price=offer.max_price,
+        rule=Rule.IN_STEP,
+        detail="both sides agree",
+    )
+    bad = next((cell for cell in wishes.problems if cell.column == market.price_column), None)
+    if bad is not None:
+        return replace(found, rule=Rule.BAD_CELL, detail=str(bad))
+    if found.wanted is None:
+        return replace(found, rule=Rule.NO_PRICE, detail=f"{market.price_column} is empty: the price is left alone")
+    if offer.price is not None and offer.currency != market.currency:
+        detail = f"Back Market shows {offer.currency}, the configuration says {market.currency}"
+        return replace(found, rule=Rule.WRONG_CURRENCY, detail=detail)
+    limit = settings.guards.max_price_change_percent
+    return _filled(found, found.wanted, limit, acknowledged=sku_subject(listing.sku, market.locale) in acknowledged)
+
+
+def _filled(found: PriceReckoning, wanted: Decimal, limit: int, *, acknowledged: bool) -> PriceReckoning:
+    spelled = text(wanted, found.currency)
+    if found.on_backmarket == wanted:
+        return found
+    if found.max_price is not None and wanted > found.max_price:
+        detail = f"{found.column} {spelled} is above Back Market's maximum {found.max_price}: it would go offline"
+        return replace(found, rule=Rule.ABOVE_MAXIMUM, detail=detail)
+    if not found.on_backmarket:
+        return replace(found, rule=Rule.TO_SET, detail=f"{found.column} {spelled}, Back Market has none")
+    percent = abs(wanted - found.on_backmarket) / found.on_backmarket * _HUNDRED
+    move = f"{text(found.on_backmarket, found.currency)} -> {spelled} {found.currency}, {percent:.1f} %"
+    if percent > limit and not acknowledged:
+        detail = f"{move}: more than {limit} % at once; pass it with --force"
+        return replace(found, rule=Rule.PRICE_JUMP, detail=detail, percent=percent)
+    return replace(found, rule=Rule.TO_SET, detail=move, percent=percent)

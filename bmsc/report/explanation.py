@@ -1,0 +1,154 @@
+"""How one listing's numbers are told, as lines and as JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from decimal import Decimal
+
+from bmsc.domain.money import text as amount
+from bmsc.domain.times import to_text
+from bmsc.jobs.explaining import Explanation
+from bmsc.planners.reckoning import PriceReckoning, QuantityTerms
+
+
+def render(told: Explanation) -> str:
+    """Write every term, the rule that decided, and what would be sent."""
+    return "\n".join([*_head(told), *_quantity(told), *_prices(told), *_memory(told)])
+
+
+def render_json(told: Explanation) -> str:
+    """Write the same as one JSON object."""
+    one = told.reckoning
+    return json.dumps(
+        {
+            "schema_version": 1,
+            "sku": one.listing.sku,
+            "sellercloud_sku": one.sellercloud_sku,
+            "listing_id": one.listing.id,
+            "at": to_text(told.at),
+            "enabled": list(one.enabled),
+            "quantity": _quantity_json(told),
+            "prices": [_price_json(price) for price in one.prices],
+            "holds": [{"subject": hold.subject, "reason": hold.reason, "detail": hold.detail} for hold in one.holds],
+            "orders": _orders_json(told),
+            "last_written": _written_json(told),
+        },
+        indent=2,
+        default=_plain,
+    )
+
+
+def _head(told: Explanation) -> Iterator[str]:
+    one = told.reckoning
+    alias = f", in SellerCloud {one.sellercloud_sku}" if one.sellercloud_sku != one.listing.sku else ""
+    yield f"{one.listing.sku}{alias}: listing {one.listing.id}"
+    yield f"  enabled       {', '.join(one.enabled) or 'in no market'}"
+
+
+def _quantity(told: Explanation) -> Iterator[str]:
+    one = told.reckoning
+    yield f"  Back Market   {one.listing.quantity} units"
+    if one.terms:
+        yield from _terms(one.terms)
+    for order_id, order in told.orders.items():
+        units = sum(quantity for _, quantity in order.units)
+        since = f"shown as paid in SellerCloud since {_moment(order.covered_at)}" if order.covered_at else "in flight"
+        yield f"    order {order_id}: {units} units, {since}"
+    yield f"  decided by    {one.rule.value}: {one.detail}"
+    yield f"  would send    {'no quantity' if one.quantity is None else f'{one.quantity} units'}"
+
+
+def _terms(terms: QuantityTerms) -> Iterator[str]:
+    yield f"  available     {terms.available:>6}  {terms.source}"
+    yield f"  - safety      {terms.safety:>6}"
+    yield f"  - in flight   {terms.in_flight:>6}  sold on Back Market, not shown as paid in SellerCloud"
+    if terms.max_quantity is not None:
+        yield f"  at most       {terms.max_quantity:>6}  listings.max_quantity"
+    yield f"  = high        {terms.high:>6}  never more than this is offered"
+    yield f"  - unsettled   {terms.unsettled:>6}  sold lately: SellerCloud's numbers may lag"
+    yield f"  = low         {terms.low:>6}  between low and high Back Market is left alone"
+
+
+def _prices(told: Explanation) -> Iterator[str]:
+    for price in told.reckoning.prices:
+        shown = "no price" if price.on_backmarket is None else amount(price.on_backmarket, price.currency)
+        wanted = "empty" if price.wanted is None else amount(price.wanted, price.currency)
+        yield f"  price {price.locale}   {price.column} {wanted}, Back Market {shown} {price.currency}"
+        yield f"                {price.rule.value}: {price.detail}"
+    for hold in told.reckoning.holds:
+        yield f"  hold          {hold.reason}: {hold.detail}"
+
+
+def _memory(told: Explanation) -> Iterator[str]:
+    known = told.known
+    if known is None or (known.written_at is None and not known.prices):
+        yield "  last written  never by this program, as far as it remembers"
+        return
+    if known.written_at:
+        yield f"  last written  {known.written} units on {_moment(known.written_at)}"
+    for price in known.prices:
+        yield f"  last written  {price.price} in {price.locale} on {_moment(price.at)}"
+
+
+def _quantity_json(told: Explanation) -> dict[str, object]:
+    one, terms = told.reckoning, told.reckoning.terms
+    found: dict[str, object] = {
+        "backmarket": one.listing.quantity,
+        "rule": one.rule.value,
+        "detail": one.detail,
+        "would_send": one.quantity,
+    }
+    if terms is None:
+        return found | {"terms": None}
+    values = {
+        "available": terms.available,
+        "source": terms.source,
+        "safety": terms.safety,
+        "in_flight": terms.in_flight,
+        "unsettled": terms.unsettled,
+        "max_quantity": terms.max_quantity,
+        "high": terms.high,
+        "low": terms.low,
+    }
+    return found | {"terms": values}
+
+
+def _price_json(price: PriceReckoning) -> dict[str, object]:
+    return {
+        "locale": price.locale,
+        "column": price.column,
+        "currency": price.currency,
+        "wanted": price.wanted,
+        "backmarket": price.on_backmarket,
+        "max_price": price.max_price,
+        "rule": price.rule.value,
+        "detail": price.detail,
+        "would_send": price.to_send.price if price.to_send else None,
+    }
+
+
+def _orders_json(told: Explanation) -> list[Mapping[str, object]]:
+    return [
+        {"order_id": order_id, "units": [list(unit) for unit in order.units], "covered_at": to_text(order.covered_at)}
+        for order_id, order in told.orders.items()
+    ]
+
+
+def _written_json(told: Explanation) -> dict[str, object] | None:
+    known = told.known
+    if known is None:
+        return None
+    prices = [{"locale": one.locale, "price": one.price, "at": to_text(one.at)} for one in known.prices]
+    return {"quantity": known.written, "at": to_text(known.written_at), "managed": known.managed, "prices": prices}
+
+
+def _moment(moment: datetime | None) -> str:
+    return f"{moment:%Y-%m-%d %H:%M:%S} UTC" if moment else "an unknown time"
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, Decimal):
+        return str(value)
+    raise TypeError(type(value).__name__)

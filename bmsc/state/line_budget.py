@@ -1,0 +1,89 @@
+"""Whether one more listing line fits into the hour that all commands and processes share."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from bmsc.domain.lines import LineUse, room
+from bmsc.state import disk, plain
+from bmsc.state.clock import TellsTime
+
+WINDOW_SECONDS = 3_660
+"""An hour, and a minute for the time a line is on its way: Back Market counts when it arrives."""
+
+
+class LineBudget:
+    """A ledger of the lines written in the last hour; strict: no hour ever sees more than the limit."""
+
+    def __init__(self, path: Path, clock: TellsTime, *, limit: int) -> None:
+        self._path = path
+        self._clock = clock
+        self._limit = limit
+
+    def take(self, use: LineUse, lines: int = 1) -> bool:
+        """Book lines before they are sent; False, booking none, when they do not fit."""
+        with self._ledger() as ledger:
+            now = int(self._clock.now().timestamp())
+            entries = [entry for entry in _read(ledger) if now - entry[0] < WINDOW_SECONDS]
+            if room(_used(entries), use, limit=self._limit) < lines:
+                return False
+            _book(entries, now, use, lines)
+            _write(ledger, entries)
+            return True
+
+    def left(self, use: LineUse, *, within_seconds: int = 0) -> int:
+        """Count the lines that fit now, or will by then as far as the ledger knows."""
+        with self._ledger() as ledger:
+            then = int(self._clock.now().timestamp()) + within_seconds
+            used = _used([entry for entry in _read(ledger) if then - entry[0] < WINDOW_SECONDS])
+            return max(0, room(used, use, limit=self._limit))
+
+    def used(self) -> Counter[LineUse]:
+        """Count the lines of the last hour by their use."""
+        with self._ledger() as ledger:
+            now = int(self._clock.now().timestamp())
+            return _used([entry for entry in _read(ledger) if now - entry[0] < WINDOW_SECONDS])
+
+    @contextmanager
+    def _ledger(self) -> Iterator[int]:
+        with disk.exclusive(self._path.with_name(f"{self._path.name}.lock")):
+            ledger = disk.open_private(self._path, os.O_RDWR)
+            try:
+                yield ledger
+            finally:
+                os.close(ledger)
+
+
+Entry = tuple[int, str, int]
+
+
+def _read(ledger: int) -> list[Entry]:
+    content = os.pread(ledger, max(1, os.fstat(ledger).st_size), 0)
+    try:
+        return [(int(at), str(use), int(lines)) for at, use, lines in json.loads(content or b"[]")]
+    except (ValueError, TypeError):
+        return []
+
+
+def _write(ledger: int, entries: list[Entry]) -> None:
+    content = plain.text(entries).encode("ascii")
+    os.pwrite(ledger, content, 0)
+    os.ftruncate(ledger, len(content))
+
+
+def _book(entries: list[Entry], now: int, use: LineUse, lines: int) -> None:
+    if entries and entries[-1][:2] == (now, use.value):
+        lines += entries.pop()[2]
+    entries.append((now, use.value, lines))
+
+
+def _used(entries: list[Entry]) -> Counter[LineUse]:
+    used: Counter[LineUse] = Counter()
+    for _, use, lines in entries:
+        used[LineUse(use)] += lines
+    return used

@@ -1,0 +1,389 @@
+"""`listings sync` over real HTTP: what Back Market shows afterwards, and what was asked for it."""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+from decimal import Decimal
+
+import pytest
+from listing_shop import MARKETS, PRICE, both, listed, reasons, sent, settle, shown, stock, sync
+from shops import COMPANY, Shop
+
+from bmsc import wiring
+from bmsc.domain.outcome import RunReport
+from bmsc.errors import UsageError
+from bmsc.report import explanation
+
+
+def quiet(report: RunReport) -> bool:
+    return report.exit_code == 0 and not list(report.plan.actions)
+
+
+def guards(report: RunReport) -> dict[str, int]:
+    return {guard.name: guard.n for guard in report.guards}
+
+
+class TestOneListing:
+    """What is written."""
+
+    def test_quantity_and_price_travel_in_one_line(self, shop: Shop) -> None:
+        stock(shop, "X", 3)
+        listed(shop, "X", 5, prices={"en-us": "300.00"})
+        assert sync(shop).exit_code == 0
+        assert sent(shop) == [{"quantity": 3, "price": "319.00", "currency": "USD"}]
+        shop.world.log.clear()
+        assert quiet(sync(shop))
+        assert sent(shop) == []
+
+    @pytest.mark.parametrize("sku", ["A,B", "a/b c+d", "ÄÖ-90°", "x" * 200, "a&b=c#d%2C", "q?"])
+    def test_skus_of_every_shape_travel_whole(self, shop: Shop, sku: str) -> None:
+        both(shop, "PLAIN", 5, 5)
+        both(shop, sku, 2, 5)
+        assert reasons(sync(shop)) == {"sku:PLAIN": "in_step"}
+        assert shown(shop, sku) == 2
+
+    def test_a_shadow_sells_its_parents_stock(self, shop: Shop) -> None:
+        stock(shop, "PARENT", 4, company_id=164)
+        both(shop, "SHADOW", 0, 9, shadow_of="PARENT")
+        sync(shop)
+        assert shown(shop, "SHADOW") == 4
+
+    def test_an_unreadable_parent_is_asked_of_the_warehouses(self, shop: Shop) -> None:
+        stock(shop, "PARENT", 4)
+        both(shop, "SHADOW", 0, 9, shadow_of="PARENT")
+        shop.world.faults.add("status_before", path="sKU=PARENT", times=None, args={"status": 404})
+        sync(shop)
+        assert shown(shop, "SHADOW") == 4
+
+    def test_a_kit_sells_its_parts(self, shop: Shop) -> None:
+        stock(shop, "PHONE", 6)
+        stock(shop, "CASE", 5)
+        both(shop, "KIT", 0, 9, parts=(("PHONE", 1), ("CASE", 2)))
+        listed(shop, "PHONE", 6)
+        shop.place(("PHONE", 5))
+        sync(shop)
+        assert (shown(shop, "KIT"), shown(shop, "PHONE")) == (0, 1)
+
+    @pytest.mark.parametrize("style", ["json", "title", "lower", "number", "digit", "letter", "word", "padded"])
+    def test_booleans_however_they_are_spelled(self, shop: Shop, style: str) -> None:
+        both(shop, "YES", 3, 5)
+        shop.switch("sellercloud", boolean_encoding=style)
+        sync(shop)
+        assert shown(shop, "YES") == 3
+
+    @pytest.mark.parametrize(("style", "left_alone"), [("text", False), ("scaled", False), ("comma", True)])
+    def test_decimals_however_they_are_spelled(self, shop: Shop, style: str, left_alone: bool) -> None:
+        both(shop, "X", 7, 5, PRICE_US=Decimal("320.00"))
+        shop.switch("sellercloud", decimal_encoding=style)
+        report = sync(shop)
+        assert (shown(shop, "X") == 5) is left_alone
+        assert ("bad_cell" in reasons(report).values()) is left_alone
+
+    def test_disabled_after_having_been_managed(self, shop: Shop) -> None:
+        both(shop, "X", 5, 5)
+        settle(shop)
+        shop.world.tenant.set_column("X", "BACKMARKET_ENABLED_US", False)
+        sync(shop)
+        assert shown(shop, "X") == 0
+
+    def test_a_refused_price_does_not_keep_units_on_sale(self, shop: Shop) -> None:
+        stock(shop, "X", 0)
+        listed(shop, "X", 5, prices={"en-us": "300.00"})
+        shop.world.faults.add(
+            "status_before", method="POST", path="/ws/listings/", body="price", args={"status": 400, "json": "no"}
+        )
+        report = sync(shop)
+        assert shown(shop, "X") == 0
+        assert "price_refused" in {told.fact.reason for told in report.alerts}
+
+    def test_a_sale_while_the_run_lasts_is_not_overwritten_upwards(self, shop: Shop) -> None:
+        both(shop, "X", 9, 5)
+        settle(shop)
+        shop.world.tenant.set_physical("X", 12)
+        shop.advance(60)
+        shop.world.faults.add("slow", path="/api/Catalog", args={"seconds": 0})
+        shop.world.faults.add(
+            "act_after", path="state=3", args={"actor": "buyer", "action": "place_order", "args": {"lines": [["X", 1]]}}
+        )
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("bmsc.jobs.listings_steps.STALE_AFTER_SECONDS", -1)
+            report = sync(shop)
+        assert report.counts()["deferred"] == 1
+        assert shown(shop, "X") == 8
+
+
+class TestTheFirstRun:
+    """Nothing is remembered yet, or the state directory was lost."""
+
+    def test_a_unit_that_left_a_moment_ago_is_not_offered_again(self, shop: Shop) -> None:
+        both(shop, "X", 5, 5)
+        order_id = shop.place(("X", 1))
+        shop.advance(60)
+        shop.pull()
+        twin = shop.twin(order_id)
+        shop.world.tenant.ship(twin.id, carrier="UPS", service="UPS Ground", tracking="1Z999")
+        shop.run("tracking push")
+        shop.switch("sellercloud", aggregate_lag_seconds=600)
+        shop.world.tenant.set_physical("X", 5)
+        assert sync(shop).exit_code == 0
+        assert shown(shop, "X") == 4
+
+
+class TestMarkets:
+    """Several markets on one account."""
+
+    @pytest.fixture(autouse=True)
+    def _europe(self, shop: Shop) -> None:
+        for suffix in ("FR", "GB"):
+            for name, kind in (("ENABLED", 4), ("PRICE", 2), ("MIN_PRICE", 2)):
+                shop.world.tenant.define_column(f"BACKMARKET_{name}_{suffix}", kind)
+        shop.world.account.settle_in("EU")
+        shop.configure(MARKETS, locale="fr-fr", suffix="FR", currency="EUR")
+
+    def european(self, shop: Shop, sku: str, units: int, quantity: int, **cells: object) -> None:
+        usual = {"ENABLED_FR": True, "ENABLED_GB": True, "PRICE_FR": "329.00", "PRICE_GB": "289.00"}
+        stock(shop, sku, units, **(usual | cells))
+        listed(shop, sku, quantity, prices={"fr-fr": "319.00", "en-gb": "279.00"})
+
+    def test_prices_with_their_own_currency_and_quantity_once(self, shop: Shop) -> None:
+        self.european(shop, "X", 0, 5)
+        self.european(shop, "Y", 5, 5, ENABLED_GB=False)
+        assert sync(shop).exit_code == 0
+        assert sorted(map(str, sent(shop))) == sorted(
+            map(
+                str,
+                [
+                    {"quantity": 0, "price": "329.00", "currency": "EUR"},
+                    {"price": "289.00", "currency": "GBP"},
+                    {"price": "329.00", "currency": "EUR"},
+                ],
+            )
+        )
+        pages = [e for e in shop.requests("backmarket") if e.method == "GET" and e.path.endswith("/listings")]
+        assert len(pages) == 2
+
+    def test_one_read_when_prices_are_not_in_play(self, shop: Shop) -> None:
+        shop.configure(MARKETS + '\n[listings]\nupdate = "quantity"\n', locale="fr-fr", suffix="FR", currency="EUR")
+        self.european(shop, "X", 3, 5)
+        sync(shop)
+        assert sent(shop) == [{"quantity": 3}]
+        pages = [e for e in shop.requests("backmarket") if e.method == "GET" and e.path.endswith("/listings")]
+        assert len(pages) == 1
+
+
+class TestAnswersNobodyShouldBelieve:
+    """A SKU nobody spoke of properly is left alone and named."""
+
+    FAULTS = {
+        "an empty answer with a total": ("empty_with_total", {}),
+        "an ignored filter": ("ignore_filters", {}),
+        "rows without custom columns": ("missing_columns", {}),
+        "HTML": ("html", {}),
+        "half an answer": ("truncate", {}),
+        "a null quantity": ("set_field", {"field": "InventoryAvailableQty", "value": "n/a"}),
+        "a failure": ("status_before", {"status": 404}),
+    }
+
+    @pytest.mark.parametrize(("what", "args"), FAULTS.values(), ids=FAULTS.keys())
+    def test_untouched_and_named(self, shop: Shop, what: str, args: dict[str, object]) -> None:
+        for sku in ("X", "Y"):
+            both(shop, sku, 0, 5)
+        stock(shop, "UNLISTED", 1)
+        shop.world.faults.add(what, path="/api/Catalog", times=None, args=args)
+        report = sync(shop)
+        assert sent(shop) == []
+        assert set(reasons(report).values()) <= {"unknown", "absence_unproven", "unavailable", "run", "guard:in_doubt"}
+
+    def test_a_short_page_zeroes_nothing(self, shop: Shop) -> None:
+        for number in range(60):
+            both(shop, f"S{number}", 5, 5)
+        settle(shop)
+        shop.world.faults.add("drop_rows", path="/api/Catalog", times=None, args={"keep": 10})
+        assert sync(shop).exit_code in (0, 14)
+        assert sent(shop) == []
+
+    @pytest.mark.parametrize("seed", range(6))
+    def test_random_failures_never_zero_what_sellercloud_has(self, shop: Shop, seed: int) -> None:
+        for number in range(130):
+            both(shop, f"S{number}", 5, 5)
+        settle(shop)
+        kinds = ["status_before", "truncate", "html", "cut_before"]
+        shop.world.faults.let_loose(seed, 0.4, kinds=kinds, path="/api/|/ws/")
+        for what in ("drop_rows", "empty_list", "empty_with_total"):
+            shop.world.faults.add(what, path="/api/Catalog", skip=random.Random(seed).randrange(3), times=2)
+        for _ in range(3):
+            sync(shop)
+        assert all(shown(shop, f"S{number}") == 5 for number in range(130))
+
+    def test_absent_is_asked_twice_beside_a_witness(self, shop: Shop) -> None:
+        both(shop, "HERE", 5, 5)
+        listed(shop, "GONE", 5)
+        sync(shop)
+        assert shown(shop, "GONE") == 0
+        asks = [dict(e.query).get("model.sKU", "") for e in shop.requests("sellercloud") if "Catalog" in e.path]
+        assert [sorted(ask.split(",")) for ask in asks] == [["GONE", "HERE"], ["GONE", "HERE"]]
+
+
+class TestGuards:
+    """The whole shop is not changed without a person's word."""
+
+    @pytest.fixture(autouse=True)
+    def _forty(self, shop: Shop) -> None:
+        for number in range(40):
+            both(shop, f"S{number:02}", 5, 5)
+        settle(shop)
+
+    def change(self, shop: Shop, what: str) -> None:
+        tenant = shop.world.tenant
+        for number in range(40):
+            sku = f"S{number:02}"
+            if what == "empty" or (what == "a tenth" and number >= 4):
+                tenant.remove_product(sku)
+            elif what == "another company":
+                tenant.set_company(sku, 164)
+            elif what == "zero stock":
+                tenant.set_physical(sku, 0)
+        shop.advance(60)
+
+    @pytest.mark.parametrize(
+        ("what", "name"),
+        [("empty", "in_doubt"), ("a tenth", "zeroed"), ("another company", "in_doubt"), ("zero stock", "sold_out")],
+    )
+    def test_withheld_and_decreases_that_are_not_in_doubt_go_out(self, shop: Shop, what: str, name: str) -> None:
+        self.change(shop, what)
+        both(shop, "DOWN", 2, 5) if what != "empty" else None
+        both(shop, "UP", 9, 5) if what != "empty" else None
+        report = sync(shop)
+        assert report.exit_code == 14
+        assert name in guards(report)
+        assert all(shown(shop, f"S{number:02}") == 5 for number in range(40))
+        if what != "empty":
+            assert (shown(shop, "DOWN"), shown(shop, "UP")) == (2, 5)
+
+    def test_force_passes_only_what_the_refused_run_listed(self, shop: Shop) -> None:
+        for number in range(10):
+            shop.world.tenant.set_active(f"S{number:02}", active=False)
+        assert guards(sync(shop)) == {"zeroed": 10}
+        for number in range(10, 18):
+            shop.world.tenant.set_active(f"S{number:02}", active=False)
+        report = sync(shop, force=True)
+        assert report.exit_code == 14
+        assert [shown(shop, f"S{number:02}") for number in range(18)] == [0] * 10 + [5] * 8
+        assert sync(shop, force=True).exit_code == 0
+        assert [shown(shop, f"S{number:02}") for number in range(18)] == [0] * 18
+
+    def test_a_drip_trips_by_the_sum_of_a_day(self, shop: Shop) -> None:
+        codes = []
+        for run in range(4):
+            for number in range(run * 3, run * 3 + 3):
+                shop.world.tenant.set_active(f"S{number:02}", active=False)
+            codes.append(sync(shop).exit_code)
+            shop.advance(3600)
+        assert codes == [0, 14, 14, 14]
+        shop.advance(21 * 3600)
+        assert guards(sync(shop)) == {"zeroed": 9}
+
+    def test_a_dry_run_changes_nothing(self, shop: Shop) -> None:
+        shop.world.tenant.set_physical("S00", 1)
+        shop.advance(60)
+        before = {path: path.read_bytes() for path in shop.state_dir.iterdir() if path.is_file()}
+        dry = sync(shop, dry_run=True)
+        assert sent(shop) == []
+        assert {path: path.read_bytes() for path in shop.state_dir.iterdir() if path.is_file()} == before
+        assert list(dry.plan.actions) == list(sync(shop).plan.actions) != []
+
+
+class TestTheHoursLines:
+    """The budget that all commands share."""
+
+    def test_the_urgent_first_and_the_rest_is_deferred(self, shop: Shop) -> None:
+        shop.configure("")
+        text = shop.config.read_text().replace("[backmarket]", "[backmarket]\nlisting_lines_per_hour = 40")
+        shop.config.write_text(text)
+        for number in range(30):
+            both(shop, f"UP{number:02}", 9, 5)
+            both(shop, f"DOWN{number:02}", 3, 5)
+        first = sync(shop)
+        assert first.counts()["applied"] == 40
+        assert first.counts()["deferred"] == 20
+        assert first.exit_code == 0
+        quantities = [body["quantity"] for body in sent(shop)]
+        assert quantities == [3] * 30 + [9] * 10
+        shop.advance(1800)
+        assert sync(shop).counts()["applied"] == 0
+        shop.advance(2000)
+        assert sync(shop).counts()["applied"] == 20
+
+    def test_a_quarter_is_kept_for_decreases(self, shop: Shop) -> None:
+        text = shop.config.read_text().replace("[backmarket]", "[backmarket]\nlisting_lines_per_hour = 40")
+        shop.config.write_text(text)
+        for number in range(50):
+            both(shop, f"S{number:02}", 9, 5)
+        assert sync(shop).counts()["applied"] == 30
+        for number in range(10):
+            shop.world.tenant.set_physical(f"S{number:02}", 1)
+        shop.advance(60)
+        assert sync(shop).counts()["applied"] == 10
+        assert [shown(shop, f"S{number:02}") for number in range(10)] == [1] * 10
+
+
+class TestExplain:
+    """Why a listing shows what it shows."""
+
+    def test_each_term(self, shop: Shop) -> None:
+        both(shop, "X", 9, 5, SAFETY_QTY=2)
+        order_id = shop.place(("X", 1))
+        sync(shop)
+        told = wiring.explain("x", shop.config, shop.state_dir)
+        found = json.loads(explanation.render_json(told))
+        terms = found["quantity"]["terms"]
+        assert [terms[name] for name in ("available", "safety", "in_flight", "high", "low")] == [9, 2, 1, 6, 6]
+        assert (found["quantity"]["rule"], found["quantity"]["would_send"]) == ("in_step", None)
+        assert [order["order_id"] for order in found["orders"]] == [order_id]
+        assert found["last_written"]["quantity"] == 6
+        assert found["prices"][0]["wanted"] == PRICE
+        lines = explanation.render(told)
+        for words in ("available          9", "- safety           2", "in flight", "last written  6 units", "in_step"):
+            assert words in lines
+        assert sent(shop) != []
+
+    def test_a_sku_nobody_lists(self, shop: Shop) -> None:
+        with pytest.raises(UsageError, match="no listing"):
+            wiring.explain("NOBODY", shop.config, shop.state_dir)
+
+    def test_it_does_not_read_the_journal(self, shop: Shop) -> None:
+        both(shop, "X", 9, 5)
+        sync(shop)
+        for journal in shop.state_dir.glob("journal-*"):
+            journal.write_bytes(b"not a journal")
+        assert wiring.explain("X", shop.config, shop.state_dir).known is not None
+
+
+class TestNarrowed:
+    """`--sku` looks at the named listings only."""
+
+    def test_only_these(self, shop: Shop) -> None:
+        both(shop, "X", 9, 5)
+        both(shop, "Y", 9, 5)
+        report = sync(shop, skus=("x", "NOBODY"))
+        assert (shown(shop, "X"), shown(shop, "Y")) == (9, 5)
+        assert reasons(report) == {"sku:NOBODY": "not_on_backmarket"}
+        assert not [e for e in shop.requests("backmarket") if e.path.endswith("/ws/listings")]
+
+    def test_a_siblings_sale_counts(self, shop: Shop) -> None:
+        both(shop, "PARENT", 5, 5)
+        both(shop, "SHADOW", 0, 5, shadow_of="PARENT")
+        shop.place(("PARENT", 1))
+        sync(shop, skus=("SHADOW",))
+        assert shown(shop, "SHADOW") == 4
+
+
+def test_nothing_of_a_buyer_is_written_down(shop: Shop) -> None:
+    both(shop, "X", 9, 5)
+    shop.place(("X", 1), address={"first_name": "CanaryFirst", "email": "canary@relay.example"})
+    sync(shop)
+    assert not re.search("canary", shop.written_down(), re.IGNORECASE) or "CANARY-password" not in shop.written_down()
+    assert "CanaryFirst" not in shop.written_down()
+    assert COMPANY == 163

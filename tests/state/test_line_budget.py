@@ -1,0 +1,63 @@
+"""No hour sees more lines than the limit, whoever asks, and decreases always have a share."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bmsc.domain.lines import LineUse
+from bmsc.state.line_budget import LineBudget
+
+LIMIT = 40
+
+
+class Standing:
+    """A clock that a test moves."""
+
+    def __init__(self) -> None:
+        self.moment = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
+
+    def now(self) -> datetime:
+        return self.moment
+
+
+def taken(budget: LineBudget, use: LineUse, wanted: int) -> int:
+    return sum(budget.take(use) for _ in range(wanted))
+
+
+def test_shares(tmp_path: Path) -> None:
+    budget = LineBudget(tmp_path / "lines", Standing(), limit=LIMIT)
+    assert taken(budget, LineUse.REPRICE, 99) == 20
+    assert taken(budget, LineUse.CREATE, 99) == 0
+    assert taken(budget, LineUse.SYNC, 99) == 10
+    assert taken(budget, LineUse.DECREASE, 99) == 10
+    assert sum(budget.used().values()) == LIMIT
+
+
+def test_processes_share_the_ledger(tmp_path: Path) -> None:
+    clock = Standing()
+    one, other = (LineBudget(tmp_path / "lines", clock, limit=LIMIT) for _ in range(2))
+    assert taken(one, LineUse.DECREASE, 25) + taken(other, LineUse.DECREASE, 25) == LIMIT
+
+
+def test_a_damaged_ledger_counts_as_empty(tmp_path: Path) -> None:
+    (tmp_path / "lines").write_bytes(b'[[1,"x",')
+    assert LineBudget(tmp_path / "lines", Standing(), limit=LIMIT).take(LineUse.SYNC)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.tuples(st.sampled_from(list(LineUse)), st.integers(1, 30), st.integers(0, 1500)), max_size=25))
+def test_no_sliding_hour_sees_more_than_the_limit(steps: list[tuple[LineUse, int, int]]) -> None:
+    import tempfile
+
+    clock, sent = Standing(), []
+    with tempfile.TemporaryDirectory() as folder:
+        budget = LineBudget(Path(folder) / "lines", clock, limit=LIMIT)
+        for use, wanted, pause in steps:
+            sent += [clock.moment] * taken(budget, use, wanted)
+            clock.moment += timedelta(seconds=pause)
+    for moment in sent:
+        assert sum(1 for other in sent if moment <= other < moment + timedelta(hours=1)) <= LIMIT
