@@ -95,9 +95,9 @@ def count(world: Any) -> dict[str, int]:
     return dict(counted)
 
 
-def measure(folder: Path) -> dict[str, float]:
+def measure(folder: Path, what: str = "sync") -> dict[str, float]:
     """Run the program once in a process of its own; its report and its resources."""
-    command = [sys.executable, "-m", "bmsc", "listings", "sync", "--json", "--config", str(folder / "config.toml")]
+    command = [sys.executable, "-m", "bmsc", "listings", what, "--json", "--config", str(folder / "config.toml")]
     began = time.perf_counter()
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     peak = [0]

@@ -3,46 +3,34 @@
 from __future__ import annotations
 
 import logging
-import os
 import secrets as random_secrets
 import signal
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
-from bmsc.errors import GuardTripped
+from bmsc import premises
+from bmsc.errors import ConfigError, GuardTripped
 
 if TYPE_CHECKING:
-    from bmsc.clients.backmarket import BackMarketWrites
-    from bmsc.clients.sellercloud import SellerCloudWrites
-    from bmsc.config.loader import Loaded
+    from bmsc.announcing import Tell
+    from bmsc.clients.sellercloud_stock import SellerCloudStock
     from bmsc.domain.outcome import RunReport
     from bmsc.domain.scope import Scope
     from bmsc.domain.settings import Settings
-    from bmsc.jobs.doctor import Check, Probe
+    from bmsc.jobs.explaining import Explanation
     from bmsc.jobs.house import House
     from bmsc.jobs.job import Job
+    from bmsc.jobs.listings_gather import ListingsGatherer
     from bmsc.jobs.ports import Clock
+    from bmsc.planners.reprice_replay import Replay
     from bmsc.state.desk import Desk
     from bmsc.state.directory import StateDir
     from bmsc.state.store import Store
 
 log = logging.getLogger("bmsc.run")
-CLOCK_FILE = "BMSC_CLOCK_FILE"
-"""Names a file that holds the time, so that a sandbox and the program can share simulated days."""
-
-
-@dataclass(frozen=True)
-class Platforms:
-    """Both clients of one run; in a dry run neither can write."""
-
-    backmarket: BackMarketWrites
-    sellercloud: SellerCloudWrites
-    counts: Callable[[], Mapping[str, int]]
 
 
 def run(command: str, config: Path | None, state_dir: Path | None, scope: Scope) -> RunReport:
@@ -51,45 +39,65 @@ def run(command: str, config: Path | None, state_dir: Path | None, scope: Scope)
     from bmsc.state.locks import command_lock
     from bmsc.state.store import Store
 
-    loaded = _load(config)
-    directory = _directory(state_dir)
-    clock = _clock()
+    loaded = premises.configuration(config)
+    directory = premises.state_directory(state_dir)
+    clock = premises.clock()
     lock = command_lock(directory.command_lock(command), clock)
-    with _logging(directory, loaded), lock, _interruptible() as stop:
+    with premises.logging_to(directory, loaded), lock, _interruptible() as stop:
         store = Store(directory)
         _same_identity(store, loaded.settings, scope)
-        platforms = _platforms(loaded, directory, clock, read_only=scope.dry_run)
+        platforms = premises.platforms(loaded, directory, clock, read_only=scope.dry_run)
         desk, run_id = _desk(directory, store, command, clock, scope)
-        house = _house(desk, run_id, clock, platforms, loaded.settings, stop=stop, warnings=store.warnings)
-        report = runner.run(_JOBS[command](platforms, loaded.settings, house, scope), house, scope)
-        desk.tidy(loaded.settings.journal.keep_months)
+        house = _house(
+            desk, run_id, clock, platforms, loaded.settings, command=command, stop=stop, warnings=store.warnings
+        )
+        with _announced(command, run_id, loaded.settings, directory, clock, scope) as tell:
+            report = runner.run(_JOBS[command](platforms, loaded.settings, house, scope), house, scope)
+            desk.tidy(loaded.settings.journal.keep_months)
+            tell(report)
         return report
 
 
-def doctor(config: Path | None, state_dir: Path | None) -> list[Check]:
-    """Check every prerequisite."""
-    from bmsc.jobs.doctor import examine
+def _announced(
+    command: str, run_id: str, settings: Settings, directory: StateDir, clock: Clock, scope: Scope
+) -> AbstractContextManager[Tell]:
+    from bmsc import announcing
 
-    configuration = examine([("configuration", lambda: _read_config(config))])
-    state = examine([("state directory", lambda: _read_state(state_dir))])
-    if not all(check.ok for check in (*configuration, *state)):
-        return [*configuration, *state]
-    loaded, directory, clock = _load(config), _directory(state_dir), _clock()
-    with _logging(directory, loaded):
-        platforms = _platforms(loaded, directory, clock, read_only=True)
-        return [*configuration, *state, *examine(_remote_probes(platforms, loaded.settings))]
+    if not scope.leaves_marks:
+        return announcing.unannounced()
+    return announcing.Announcer(command, run_id, settings.notify, directory, clock).announced()
 
 
-def _remote_probes(platforms: Platforms, settings: Settings) -> list[tuple[str, Probe]]:
-    company = settings.sellercloud.company_id
-    return [
-        ("SellerCloud login", platforms.sellercloud.check_login),
-        ("SellerCloud company", lambda: platforms.sellercloud.check_company(company)),
-        ("Back Market token", platforms.backmarket.check_token),
-    ]
+def explain(sku: str, config: Path | None, state_dir: Path | None) -> Explanation:
+    """Read one listing live and reckon it as `listings sync` would; needs no lock and writes nothing."""
+    from bmsc.jobs import explaining
+    from bmsc.state import desk
+    from bmsc.state.store import Store
+
+    loaded, directory, clock = premises.configuration(config), premises.state_directory(state_dir), premises.clock()
+    with premises.logging_to(directory, loaded):
+        platforms = premises.platforms(loaded, directory, clock, read_only=True)
+        papers = desk.read_only(directory, Store(directory), "listings sync")
+        gatherer = _listings_gatherer(platforms, loaded.settings, clock)
+        return explaining.explain(
+            sku,
+            gatherer,
+            loaded.settings,
+            memory=papers.memory,
+            listings=papers.listings,
+            prices=papers.prices,
+        )
 
 
-def _orders_pull(platforms: Platforms, settings: Settings, house: House, scope: Scope) -> Job[Any]:
+def replay(recorded: Path, config: Path | None) -> Replay:
+    """Decide recorded prices again under the present configuration; reads one file and writes nothing."""
+    from bmsc.planners import reprice_replay
+    from bmsc.state import tape
+
+    return reprice_replay.replay(tape.recorded(recorded), premises.configuration(config).settings)
+
+
+def _orders_pull(platforms: premises.Platforms, settings: Settings, house: House, scope: Scope) -> Job[Any]:
     from bmsc.jobs.orders_gather import OrdersGatherer
     from bmsc.jobs.orders_pull import OrdersPull
     from bmsc.jobs.orders_steps import OrderSteps
@@ -99,42 +107,108 @@ def _orders_pull(platforms: Platforms, settings: Settings, house: House, scope: 
     return OrdersPull(gatherer, steps, settings, house)
 
 
-_JOBS: Mapping[str, Callable[[Platforms, Settings, House, Scope], Job[Any]]] = {"orders pull": _orders_pull}
+def _tracking_push(platforms: premises.Platforms, settings: Settings, house: House, scope: Scope) -> Job[Any]:
+    from bmsc.jobs.tracking_gather import TrackingGatherer
+    from bmsc.jobs.tracking_push import TrackingPush
+    from bmsc.jobs.tracking_steps import TrackingSteps
+
+    gatherer = TrackingGatherer(platforms.backmarket, platforms.sellercloud, settings, scope)
+    steps = TrackingSteps(platforms.backmarket, platforms.sellercloud, settings, house)
+    return TrackingPush(gatherer, steps, settings, scope=scope, house=house)
 
 
-def _load(config: Path | None) -> Loaded:
-    from bmsc.config import loader
+def _cancel_sync(platforms: premises.Platforms, settings: Settings, house: House, scope: Scope) -> Job[Any]:
+    from bmsc.jobs.cancel_gather import CancelGatherer
+    from bmsc.jobs.cancel_steps import CancelSteps
+    from bmsc.jobs.cancel_sync import CancelSync
+    from bmsc.jobs.orders_steps import OrderSteps
 
-    return loader.load(loader.find_config(config, os.environ), os.environ)
-
-
-def _read_config(config: Path | None) -> str:
-    return f"{_load(config).path}: every key is valid, both secrets are private"
-
-
-def _read_state(state_dir: Path | None) -> str:
-    return f"{_directory(state_dir).path}: private, and takes writes"
+    gatherer = CancelGatherer(platforms.backmarket, platforms.sellercloud, settings, scope)
+    steps = CancelSteps(platforms.backmarket, platforms.sellercloud, house)
+    order_steps = OrderSteps(platforms.backmarket, platforms.sellercloud, settings, house)
+    return CancelSync(gatherer, steps, order_steps, settings, scope=scope, house=house)
 
 
-def _directory(state_dir: Path | None) -> StateDir:
-    from bmsc.state.directory import StateDir, chosen
+def _listings_sync(platforms: premises.Platforms, settings: Settings, house: House, scope: Scope) -> Job[Any]:
+    from bmsc.clients.backmarket_listings import BackMarketListings
+    from bmsc.jobs.listings_steps import ListingSteps
+    from bmsc.jobs.listings_sync import ListingsSync
 
-    return StateDir(chosen(state_dir))
+    assert house.listings is not None
+    assert house.lines is not None
+    listings = BackMarketListings(platforms.backmarket.http)
+    steps = ListingSteps(listings, house.lines, house.listings, settings, house)
+    gatherer = _listings_gatherer(platforms, settings, house.clock)
+    return ListingsSync(gatherer, steps, house.listings, settings=settings, house=house, scope=scope)
 
 
-def _clock() -> Clock:
-    from bmsc.state.clock import FileClock, SystemClock
+def _listings_create(platforms: premises.Platforms, settings: Settings, house: House, scope: Scope) -> Job[Any]:
+    from bmsc.clients.backmarket_batches import BackMarketBatches
+    from bmsc.clients.backmarket_listings import BackMarketListings
+    from bmsc.clients.sellercloud_catalogue import SellerCloudCatalogue
+    from bmsc.jobs.create_gather import CreateGatherer, CreateSources
+    from bmsc.jobs.create_steps import CreateSteps
+    from bmsc.jobs.listings_create import ListingsCreate
+    from bmsc.planners.readiness import columns_of
 
-    shared = os.environ.get(CLOCK_FILE)
-    return FileClock(Path(shared)) if shared else SystemClock()
+    assert house.lines is not None
+    http, lines = platforms.backmarket.http, house.lines
+    catalogue = SellerCloudCatalogue(platforms.sellercloud, settings.sellercloud, columns=columns_of(settings))
+    shelf = BackMarketListings(http)
+    gatherer = CreateGatherer(CreateSources(catalogue, platforms.sellercloud, shelf, lines), settings, house.clock)
+    steps = CreateSteps(shelf, BackMarketBatches(http), lines, settings, house)
+    return ListingsCreate(gatherer, steps, settings, house=house, scope=scope)
 
 
-@contextmanager
-def _logging(directory: StateDir, loaded: Loaded) -> Iterator[None]:
-    from bmsc.state.logfile import log_to
+def _listings_gatherer(platforms: premises.Platforms, settings: Settings, clock: Clock) -> ListingsGatherer:
+    from bmsc.clients.backmarket_listings import BackMarketListings
+    from bmsc.jobs.listings_gather import ListingsGatherer, Sources
 
-    with log_to(directory.log, hide=(loaded.secrets.sellercloud_password, loaded.secrets.backmarket_token)):
-        yield
+    listings, stock = BackMarketListings(platforms.backmarket.http), _stock(platforms, settings)
+    return ListingsGatherer(Sources(listings, stock, platforms.backmarket, platforms.sellercloud), settings, clock)
+
+
+def _stock(platforms: premises.Platforms, settings: Settings) -> SellerCloudStock:
+    from bmsc.clients.sellercloud_stock import SellerCloudStock
+    from bmsc.planners.wishes import columns_of
+
+    columns, concurrency = columns_of(settings.markets), settings.sellercloud.concurrency
+    return SellerCloudStock(platforms.sellercloud, columns=columns, concurrency=concurrency)
+
+
+def _reprice(platforms: premises.Platforms, settings: Settings, house: House, scope: Scope) -> Job[Any]:
+    from bmsc.clients.backmarket_backbox import BackMarketBackbox, Turns
+    from bmsc.clients.backmarket_listings import BackMarketListings
+    from bmsc.clients.backmarket_prices import BackMarketPrices
+    from bmsc.jobs.reprice import Books, RepriceJob
+    from bmsc.jobs.reprice_gather import Market, RepriceGatherer
+    from bmsc.jobs.reprice_steps import RepriceSteps
+    from bmsc.report.progress import Bar
+    from bmsc.state.tape import TapeFile
+
+    if not (settings.reprice.enabled or scope.dry_run):
+        raise ConfigError(["reprice.enabled is false: set it to true, or look first with --dry-run"])
+    assert house.listings is not None
+    assert house.prices is not None
+    assert house.lines is not None
+    listings, stock = BackMarketListings(platforms.backmarket.http), _stock(platforms, settings)
+    backbox = BackMarketBackbox(platforms.backmarket.http, Turns(platforms.cache, house.clock))
+    gatherer = RepriceGatherer(Market(listings, stock, backbox), settings, house, Bar("asking about competitors"))
+    steps = RepriceSteps(BackMarketPrices(listings), stock, house.lines, house.prices, settings, house)
+    tape = TapeFile(Path(scope.record), house.run_id) if scope.record else None
+    return RepriceJob(
+        gatherer, steps, Books(house.prices, house.listings, tape), house=house, scope=scope, settings=settings
+    )
+
+
+_JOBS: Mapping[str, Callable[[premises.Platforms, Settings, House, Scope], Job[Any]]] = {
+    "orders pull": _orders_pull,
+    "tracking push": _tracking_push,
+    "cancel sync": _cancel_sync,
+    "listings sync": _listings_sync,
+    "listings create": _listings_create,
+    "reprice": _reprice,
+}
 
 
 @contextmanager
@@ -159,12 +233,6 @@ def _interruptible() -> Iterator[threading.Event]:
             signal.signal(number, handler)
 
 
-def _platforms(loaded: Loaded, directory: StateDir, clock: Clock, *, read_only: bool) -> Platforms:
-    from bmsc.clients import connect
-
-    return Platforms(*connect.both(loaded.settings, loaded.secrets, directory.cache, clock, read_only=read_only))
-
-
 def _desk(directory: StateDir, store: Store, command: str, clock: Clock, scope: Scope) -> tuple[Desk, str]:
     from bmsc.state import desk
 
@@ -178,13 +246,15 @@ def _house(
     desk: Desk,
     run_id: str,
     clock: Clock,
-    platforms: Platforms,
+    platforms: premises.Platforms,
     settings: Settings,
     *,
+    command: str,
     stop: threading.Event,
     warnings: Sequence[str],
 ) -> House:
     from bmsc.jobs.house import House
+    from bmsc.state.line_budget import LineBudget
 
     return House(
         run_id=run_id,
@@ -198,12 +268,27 @@ def _house(
         stop=stop,
         requests=platforms.counts,
         warnings=warnings,
+        no_new_subject_after_seconds=_no_new_subject_after(command),
+        listings=desk.listings,
+        prices=desk.prices,
+        lines=LineBudget(desk.listing_lines, clock, limit=settings.backmarket.listing_lines_per_hour),
     )
+
+
+def _no_new_subject_after(command: str) -> int:
+    """Tell how long a command's run may last: it must be over before cron starts the next."""
+    from bmsc.jobs import house, listings_create, reprice_gather
+
+    hourly = {
+        "reprice": reprice_gather.NO_WRITE_AFTER_SECONDS,
+        listings_create.COMMAND: listings_create.NO_NEW_SUBJECT_AFTER_SECONDS,
+    }
+    return hourly.get(command, house.NO_NEW_SUBJECT_AFTER_SECONDS)
 
 
 def _same_identity(store: Store, settings: Settings, scope: Scope) -> None:
     """Refuse to apply one shop's memory to another; --force acknowledges the new identity."""
-    now, before = _identity(settings), store.identity()
+    now, before = premises.identity(settings), store.identity()
     changed = [name for name in now if before and before.get(name) != now[name]]
     if changed and not scope.force:
         raise GuardTripped(
@@ -212,13 +297,3 @@ def _same_identity(store: Store, settings: Settings, scope: Scope) -> None:
         )
     if (changed or not before) and not scope.dry_run:
         store.save_identity(now)
-
-
-def _identity(settings: Settings) -> dict[str, str]:
-    return {
-        "sellercloud.base_url": urlsplit(settings.sellercloud.base_url).netloc,
-        "sellercloud.company_id": str(settings.sellercloud.company_id),
-        "sellercloud.channel": str(settings.sellercloud.channel),
-        "backmarket.base_url": urlsplit(settings.backmarket.base_url).netloc,
-        "orders.order_number_prefix": settings.orders.order_number_prefix,
-    }

@@ -53,8 +53,19 @@ def test_every_crontab_command_exists(line: re.Match[str]) -> None:
 
 
 def test_every_command_is_in_the_readme_and_has_help() -> None:
-    for command in ("orders pull", "doctor", "sandbox", "demo"):
-        assert f"`bmsc {command}`" in README
+    for command in (
+        "orders pull",
+        "tracking push",
+        "cancel sync",
+        "listings sync",
+        "explain",
+        "doctor",
+        "init",
+        "status",
+        "sandbox",
+        "demo",
+    ):
+        assert f"`bmsc {command}" in README
         done = CliRunner().invoke(app, [*command.split(), "--help"])
         assert done.exit_code == 0
         assert "Example:" in done.output

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from bmsc import __version__
-from bmsc.cli import demo, doctor, orders, sandbox
+from bmsc.cli import cancel, demo, doctor, explain, holds, init, listings, orders, reprice, sandbox, status, tracking
 from bmsc.cli.boundary import Boundary
 
 app = typer.Typer(
@@ -20,6 +20,14 @@ app = typer.Typer(
     help="Join a SellerCloud company to a Back Market seller account.",
 )
 app.add_typer(orders.app, name="orders")
+app.add_typer(tracking.app, name="tracking")
+app.add_typer(cancel.app, name="cancel")
+app.add_typer(listings.app, name="listings")
+app.command("reprice")(reprice.reprice)
+app.command("explain")(explain.explain)
+app.add_typer(holds.app, name="holds")
+app.command("init")(init.init)
+app.command("status")(status.status)
 app.command("doctor")(doctor.doctor)
 app.command("sandbox")(sandbox.sandbox)
 app.command("demo")(demo.demo)

@@ -42,7 +42,23 @@ def _story(folder: Path, url: str) -> None:
     _show_orders(url, "After")
     _say("And again, as cron would five minutes later. Nothing is written twice:")
     _bmsc(folder, "orders", "pull")
+    _say("The warehouse sends off what is paid, but for one order that it cancels:")
+    _warehouse_works(url)
+    _bmsc(folder, "tracking", "push")
+    _bmsc(folder, "cancel", "sync")
+    _show_orders(url, "In the evening")
+    _say("Back Market's quantities and prices follow SellerCloud, the most urgent first:")
+    _bmsc(folder, "listings", "sync")
+    _say("Why does a listing show what it shows?")
+    _bmsc(folder, "explain", "AW7-45-MID-A")
     _say("Held orders wait for a person, with a reason; everything else is done. That is the whole job.")
+
+
+def _warehouse_works(url: str) -> None:
+    waiting = _act(url, "warehouse", "waiting")
+    if waiting:
+        _act(url, "warehouse", "cancel", number=waiting[-1])
+    _act(url, "warehouse", "ship_everything")
 
 
 def _bmsc(folder: Path, *words: str) -> None:
@@ -81,9 +97,18 @@ def _twin_words(twin: Mapping[str, Any] | None) -> str:
 
 
 def _snapshot(url: str) -> Any:
+    return _ask(f"{url}/_sandbox/snapshot")
+
+
+def _act(url: str, actor: str, action: str, **args: object) -> Any:
+    body = json.dumps({"actor": actor, "action": action, "args": args})
+    return _ask(f"{url}/_sandbox/do", body.encode())["result"]
+
+
+def _ask(url: str, body: bytes | None = None) -> Any:
     import urllib.request
 
-    with urllib.request.urlopen(f"{url}/_sandbox/snapshot", timeout=10) as answer:  # noqa: S310 - loopback
+    with urllib.request.urlopen(url, body, timeout=10) as answer:  # noqa: S310 - loopback
         return json.load(answer)
 
 

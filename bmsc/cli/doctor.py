@@ -3,32 +3,71 @@
 from __future__ import annotations
 
 import json as json_text
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bmsc.cli import options
 
+if TYPE_CHECKING:
+    from bmsc.jobs.doctor import Check
+
+Fix = Annotated[bool, typer.Option("--fix", help="First mend what is safe to mend: file modes, bytecode.")]
+Probe = Annotated[bool, typer.Option("--probe", help="Also find out, by reading, how both platforms really answer.")]
+Report = Annotated[
+    Path | None,
+    typer.Option("--report", metavar="PATH", help="Where --probe writes its scrubbed report (default: here)."),
+]
+
 
 def doctor(
+    fix: Fix = False,
+    probe: Probe = False,
+    report: Report = None,
     json: options.Json = False,
     config: options.Config = None,
     state_dir: options.StateDir = None,
 ) -> None:
     """Check every prerequisite for real and name the remedy of each that fails.
 
-    Reads: the configuration, the secrets, the state directory, one small answer of each platform.
-    Writes: nothing but a probe file in the state directory, and the login token's cache.
+    Reads: the configuration, the secrets, the state directory, cron; fewer than 20 answers of each platform.
+    Writes: probe files in the state directory, the login token's cache; with --fix modes, with --probe a report.
 
-    Example: bmsc doctor
+    Example: bmsc doctor --fix
     """
-    from bmsc import wiring
+    from bmsc.jobs.doctor import worst
+    from bmsc.upkeep import doctor as upkeep
+    from bmsc.upkeep import fixes
 
-    checks = wiring.doctor(config, state_dir)
+    mended = fixes.mend(config, state_dir) if fix else []
+    checks = upkeep.doctor(config, state_dir)
     if json:
-        typer.echo(json_text.dumps({"checks": [vars(check) for check in checks]}, indent=2, default=int))
+        plain = [vars(check) | {"state": check.state.value, "exit_code": int(check.exit_code)} for check in checks]
+        typer.echo(json_text.dumps({"schema_version": 1, "mended": mended, "checks": plain}, indent=2))
     else:
-        for check in checks:
-            typer.echo(f"  {'ok  ' if check.ok else 'FAIL'}  {check.name:<22} {check.detail}")
-            if not check.ok:
-                typer.echo(f"        next: {check.remedy}")
-    raise typer.Exit(max((int(check.exit_code) for check in checks if not check.ok), default=0))
+        typer.echo("\n".join([*(f"  mended  {one}" for one in mended), *lines(checks)]))
+    if probe:
+        _probe(config, state_dir, report, json=json)
+    raise typer.Exit(int(worst(checks)))
+
+
+def lines(checks: Sequence[Check]) -> Iterator[str]:
+    """Write each check on a line, with its remedy below where there is one."""
+    for check in checks:
+        yield f"  {check.state.value:<7} {check.name:<28} {check.detail}"
+        if check.remedy:
+            yield f"          next: {check.remedy}"
+    tally = {state: sum(1 for check in checks if check.state == state) for state in ("ok", "warn", "fail", "skipped")}
+    yield "  " + ", ".join(f"{number} {state}" for state, number in tally.items() if number)
+
+
+def _probe(config: Path | None, state_dir: Path | None, report: Path | None, *, json: bool) -> None:
+    from bmsc.upkeep import probing
+
+    answers = probing.probe(config, state_dir)
+    path = probing.write_report(answers, report or Path("bmsc-probe.json"))
+    for answer in () if json else answers:
+        typer.echo(f"  {answer.question:<40} {answer.found}\n{'':<43}bmsc assumed: {answer.assumed}")
+    typer.echo(f"  scrubbed report: {path}", err=json)

@@ -35,3 +35,25 @@ def sync(
     """
     scope = Scope(dry_run=dry_run, force=force, skus=tuple(sku or ()))
     run("listings sync", Where(config, state_dir), scope, Shown(json=json, quiet=quiet))
+
+
+@app.command()
+def create(
+    dry_run: options.DryRun = False,
+    json: options.Json = False,
+    quiet: options.Quiet = False,
+    force: options.Force = False,
+    sku: options.ProductSkus = None,
+    csv: options.Csv = None,
+    config: options.Config = None,
+    state_dir: options.StateDir = None,
+) -> None:
+    """Make listings of products whose columns are filled in, and name the cells of those that are not ready.
+
+    Reads: every SKU on Back Market; the company's catalog in SellerCloud, or its saved view.
+    Writes: new listings of quantity 0 on Back Market, each read back and compared; nothing in SellerCloud.
+
+    Example: bmsc listings create --dry-run --csv to-fill-in.csv
+    """
+    scope = Scope(dry_run=dry_run, force=force, skus=tuple(sku or ()))
+    run("listings create", Where(config, state_dir), scope, Shown(json=json, quiet=quiet, csv=csv))

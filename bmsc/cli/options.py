@@ -23,3 +23,15 @@ Orders = Annotated[
     list[int] | None,
     typer.Option("--order", metavar="ID", help="Look at this Back Market order only (repeatable).", min=1),
 ]
+Skus = Annotated[
+    list[str] | None,
+    typer.Option("--sku", metavar="SKU", help="Look at this Back Market SKU only (repeatable)."),
+]
+ProductSkus = Annotated[
+    list[str] | None,
+    typer.Option("--sku", metavar="SKU", help="Look at this SellerCloud product only (repeatable)."),
+]
+Csv = Annotated[
+    Path | None,
+    typer.Option("--csv", metavar="FILE", help="Write the cells that are to be filled in as CSV."),
+]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,10 @@ from bmsc.errors import LockHeld
 
 if TYPE_CHECKING:
     from bmsc.domain.outcome import RunReport
+
+
+SURELY_TOO_LONG = timedelta(minutes=90)
+"""No run may last longer: the hourly ones stop before their next."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +35,8 @@ class Shown:
 
     json: bool
     quiet: bool
+    csv: Path | None = None
+    """Where the cells to fill in are listed."""
 
 
 def run(command: str, where: Where, scope: Scope, shown: Shown) -> None:
@@ -39,14 +46,25 @@ def run(command: str, where: Where, scope: Scope, shown: Shown) -> None:
     try:
         report = wiring.run(command, where.config, where.state_dir, scope)
     except LockHeld as held:
-        if not shown.quiet:
+        if not shown.quiet or _hangs(held):
             raise
         raise typer.Exit(int(held.exit_code)) from None
     _show(report, shown)
     raise typer.Exit(report.exit_code)
 
 
+def _hangs(held: LockHeld) -> bool:
+    """Say whether the holder has been at it for so long that a person should look, even under --quiet."""
+    from bmsc import premises
+
+    return held.since is not None and premises.clock().now() - held.since > SURELY_TOO_LONG
+
+
 def _show(report: RunReport, shown: Shown) -> None:
+    if shown.csv and report.plan.readiness:
+        from bmsc.report import readiness
+
+        readiness.write(report.plan.readiness, shown.csv)
     if shown.json:
         from bmsc.report import json
 

@@ -36,11 +36,14 @@ def sandbox(
         from bmsc.sandbox.serve import serve
     except ModuleNotFoundError as missing:
         raise ConfigError([f"the sandbox needs {missing.name}: install bmsc with its extra `sandbox`"]) from None
-    from bmsc.sandbox.sample import write_sample
+    from bmsc.sandbox import sample
 
     def ready(bound: int) -> None:
         if write_config:
-            typer.echo(f"configuration: {write_sample(write_config, bound, shop)}")
+            typer.echo(f"configuration: {sample.write_sample(write_config, bound, shop)}")
+        else:
+            typer.echo(f"user integration@example.test, password {sample.PASSWORD}, company 163, token {sample.TOKEN}")
+            typer.echo("or let it write all that: bmsc sandbox --write-config ./try")
         typer.echo(f"sandbox ready on http://127.0.0.1:{bound}")
 
     serve(port, clock_file, seed=seed, shop=shop, on_bound=ready)

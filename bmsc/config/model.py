@@ -120,6 +120,7 @@ class Reprice(Section):
     winning: Choice[domain.Winning] = domain.RepriceSettings.winning
     climb_percent: Percent = domain.RepriceSettings.climb_percent
     cooldown_minutes: Annotated[int, Field(ge=0, le=MINUTES_PER_WEEK)] = domain.RepriceSettings.cooldown_minutes
+    backpricer: Choice[domain.BackPricer] = domain.RepriceSettings.backpricer
 
 
 class Guards(Section):

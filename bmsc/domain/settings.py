@@ -82,6 +82,13 @@ class Winning(StrEnum):
     CLIMB = "climb"
 
 
+class BackPricer(StrEnum):
+    """What happens to a price that Back Market's own BackPricer moves."""
+
+    HOLD = "hold"
+    OVERRIDE = "override"
+
+
 @dataclass(frozen=True)
 class SellerCloudSettings:
     """Where the SellerCloud company is and how hard it may be asked."""
@@ -203,6 +210,7 @@ class RepriceSettings:
     winning: Winning = Winning.HOLD
     climb_percent: int = 2
     cooldown_minutes: int = 0
+    backpricer: BackPricer = BackPricer.HOLD
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,43 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 
 from bmsc.errors import BmscError, ExitCode
+
+
+class State(StrEnum):
+    """How a check came out; `skipped` when what it builds on failed already."""
+
+    OK = "ok"
+    WARN = "warn"
+    FAIL = "fail"
+    SKIPPED = "skipped"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What a look brought to light: with a remedy it is a warning, with an exit status as well a failure."""
+
+    detail: str
+    remedy: str = ""
+    exit_code: ExitCode = ExitCode.DONE
+
+    @property
+    def state(self) -> State:
+        """Say how bad it is."""
+        if self.exit_code is not ExitCode.DONE:
+            return State.FAIL
+        return State.WARN if self.remedy else State.OK
+
+
+@dataclass(frozen=True)
+class Look:
+    """One prerequisite: how it is looked at, and which earlier check it builds on."""
+
+    name: str
+    examine: Callable[[], Finding | str]
+    needs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -13,24 +48,37 @@ class Check:
     """One prerequisite as it was found."""
 
     name: str
-    ok: bool
+    state: State
     detail: str
     remedy: str = ""
     exit_code: ExitCode = ExitCode.DONE
 
 
-Probe = Callable[[], str]
-"""Looks at one prerequisite; answers with what it found, raises a `BmscError` when it fails."""
+def examine(tests: Iterable[Look]) -> list[Check]:
+    """Make every check, whatever the others say; only what builds on a failed one is left out, by name."""
+    checks: list[Check] = []
+    for test in tests:
+        broken = {check.name for check in checks if check.state in (State.FAIL, State.SKIPPED)}
+        missing = [name for name in test.needs if name in broken]
+        if missing:
+            checks.append(Check(test.name, State.SKIPPED, f"not looked at: {missing[0]} comes first"))
+        else:
+            checks.append(_examine(test))
+    return checks
 
 
-def examine(probes: Iterable[tuple[str, Probe]]) -> list[Check]:
-    """Make every check, whatever the others say."""
-    return [_examine(name, probe) for name, probe in probes]
+def worst(checks: Iterable[Check]) -> ExitCode:
+    """Give the exit status that fits the worst failure: what stops everything before what may pass by itself."""
+    found = {check.exit_code for check in checks if check.state is State.FAIL}
+    order = (ExitCode.BUG, ExitCode.CONFIGURATION, ExitCode.CREDENTIALS, ExitCode.GUARD, ExitCode.UNAVAILABLE)
+    return next((code for code in order if code in found), max(found, default=ExitCode.DONE))
 
 
-def _examine(name: str, probe: Probe) -> Check:
+def _examine(test: Look) -> Check:
     try:
-        return Check(name, ok=True, detail=probe())
+        found = test.examine()
     except BmscError as error:
         remedy = error.next_step or "see log/bmsc.log in the state directory"
-        return Check(name, ok=False, detail=error.message, remedy=remedy, exit_code=error.exit_code)
+        return Check(test.name, State.FAIL, error.message, remedy, error.exit_code)
+    finding = Finding(found) if isinstance(found, str) else found
+    return Check(test.name, finding.state, finding.detail, finding.remedy, finding.exit_code)

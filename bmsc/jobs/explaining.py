@@ -8,6 +8,7 @@ from datetime import datetime
 
 from bmsc.domain.ids import OrderId, sku_key
 from bmsc.domain.listings import KnownListing
+from bmsc.domain.repricing import KnownPrices
 from bmsc.domain.settings import Settings
 from bmsc.errors import UsageError
 from bmsc.jobs import listings_memory, orders_memory
@@ -15,6 +16,7 @@ from bmsc.jobs.listing_ports import ListingMemory
 from bmsc.jobs.listings_gather import ListingsGatherer, Remembered
 from bmsc.jobs.listings_sync import COMMAND
 from bmsc.jobs.ports import Memory
+from bmsc.jobs.reprice_ports import PriceBook
 from bmsc.planners import listings_sync, whose_row
 from bmsc.planners.guards import GuardMemory
 from bmsc.planners.listing_facts import FollowedOrder, SyncFacts
@@ -30,10 +32,18 @@ class Explanation:
     known: KnownListing | None
     orders: Mapping[OrderId, FollowedOrder]
     at: datetime
+    repriced: KnownPrices | None = None
+    """What `reprice` remembers of the listing, its last decisions among it."""
 
 
 def explain(
-    sku: str, gatherer: ListingsGatherer, settings: Settings, *, memory: Memory, listings: ListingMemory
+    sku: str,
+    gatherer: ListingsGatherer,
+    settings: Settings,
+    *,
+    memory: Memory,
+    listings: ListingMemory,
+    prices: PriceBook,
 ) -> Explanation:
     """Read one SKU on both sides and reckon it as `listings sync` would; raises UsageError for an unlisted one."""
     own = listings_memory.load(memory.load_other(COMMAND))
@@ -45,7 +55,8 @@ def explain(
     facts = replace(facts, known={facts.listings[0].id: known} if known else {})
     reckoned = listings_sync.reckon(facts, settings, GuardMemory())
     orders = _drawing(reckoned.followed.orders, facts, Aliases(settings))
-    return Explanation(reckoned.listings[0], known, orders, facts.now)
+    repriced = prices.one(facts.listings[0].id)
+    return Explanation(reckoned.listings[0], known, orders, facts.now, repriced)
 
 
 def _drawing(

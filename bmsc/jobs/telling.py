@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import cast
 
 from bmsc.domain.outcome import Attention, GuardReport, Outcome, Result, RunReport, Verdict
@@ -11,10 +11,12 @@ from bmsc.domain.plan import Alert, Hold, Plan
 from bmsc.domain.scope import Scope
 from bmsc.domain.times import from_text, to_text
 from bmsc.errors import ExitCode
+from bmsc.jobs import remarks_memory
 from bmsc.jobs.house import House
 from bmsc.planners import attention
 from bmsc.planners.attention import Remembered
 from bmsc.planners.guards import Judged
+from bmsc.planners.remarks import Remarks
 
 RUN = "run"
 """The subject of facts about the run itself: an outage, refused credentials, a guard."""
@@ -36,9 +38,10 @@ def of_run(plan: Plan, results: Sequence[Result], guards: Sequence[GuardReport])
     holds = (*plan.holds, *(outcome.hold for outcome in outcomes if outcome.hold))
     alerts = (
         *plan.alerts,
-        *(alert for outcome in outcomes for alert in outcome.alerts),
+        *(replace(alert, passing=True) for outcome in outcomes for alert in outcome.alerts),
         *(_failure(result) for result in results if result.outcome.verdict is Verdict.FAILED),
         *(_withheld(guard) for guard in guards),
+        *_overrun(results),
     )
     return Told(holds, alerts)
 
@@ -59,7 +62,10 @@ def report(
     exit_code: ExitCode,
 ) -> RunReport:
     """Put together all that one run tells."""
-    aged = attention.age(_load(house.memory.load()), (*told.holds, *told.alerts), house.clock.now())
+    now, remarks = house.clock.now(), _remarks(house)
+    told = replace(told, alerts=(*told.alerts, *_mended(house)))
+    aged = attention.age(_previous(house, remarks), (*told.holds, *told.alerts), now)
+    current = remarks.quieted(aged.current, now)
     whole = not (scope.narrowed or scope.dry_run or told.nothing_was_read)
     return RunReport(
         command=command,
@@ -69,8 +75,8 @@ def report(
         finished_at=house.clock.now(),
         plan=judged.plan,
         results=tuple(results),
-        holds=_of(told.holds, aged.current),
-        alerts=_of(told.alerts, aged.current),
+        holds=_of(told.holds, current),
+        alerts=_of(told.alerts, current),
         resolved=aged.resolved if whole else (),
         requests=dict(house.requests()),
         guards=judged.reports,
@@ -85,12 +91,20 @@ def kept(house: House, scope: Scope, told: RunReport) -> dict[str, object]:
     if scope.narrowed:
         return {KEY: section.get(KEY, {})}
     _journal(house, told)
-    previous = _load(section)
+    previous = _previous(house, _remarks(house))
     gone = {attention.key_of(one.subject, one.reason) for one in told.resolved}
-    facts = [shown.fact for shown in (*told.holds, *told.alerts)]
-    remembered = attention.age(previous, facts, told.finished_at).remembered
+    facts = [shown.fact for shown in (*told.holds, *told.alerts) if not getattr(shown.fact, "passing", False)]
+    current = attention.age(previous, facts, told.finished_at).remembered
     still = {key: fact for key, fact in previous.items() if key not in gone}
-    return {KEY: {key: _to_plain(fact) for key, fact in (still | remembered).items()}}
+    return {KEY: {key: _to_plain(fact) for key, fact in (still | current).items()}}
+
+
+def _remarks(house: House) -> Remarks:
+    return remarks_memory.load(house.memory.load_other(remarks_memory.SECTION))
+
+
+def _previous(house: House, remarks: Remarks) -> dict[str, Remembered]:
+    return remarks.not_released(remembered(house.memory.load()))
 
 
 def _journal(house: House, told: RunReport) -> None:
@@ -102,8 +116,20 @@ def _journal(house: House, told: RunReport) -> None:
         house.journal.write("resolved", {"subject": gone.subject, "reason": gone.reason})
 
 
+def _mended(house: House) -> Iterator[Alert]:
+    if house.warnings:
+        yield Alert(RUN, "memory", "; ".join(house.warnings), passing=True)
+
+
+def _overrun(results: Sequence[Result]) -> Iterator[Alert]:
+    """A run that was too late for everything would otherwise say nothing, run after run."""
+    if results and all(result.outcome.verdict is Verdict.DEFERRED for result in results):
+        yield Alert(RUN, "nothing_done", f"all {len(results)} actions were left to the next run", passing=True)
+
+
 def _failure(result: Result) -> Alert:
-    return Alert(result.action.subject, f"{result.action.kind.value}_failed", result.outcome.message)
+    reason = f"{result.action.kind.value}_failed"
+    return Alert(result.action.subject, reason, result.outcome.message, result.action.deadline())
 
 
 def _withheld(guard: GuardReport) -> Alert:
@@ -115,7 +141,8 @@ def _of(facts: Iterable[Hold], aged: Sequence[Attention]) -> tuple[Attention, ..
     return tuple(one for one in aged if attention.key_of(one.fact.subject, one.fact.reason) in wanted)
 
 
-def _load(section: Mapping[str, object]) -> dict[str, Remembered]:
+def remembered(section: Mapping[str, object]) -> dict[str, Remembered]:
+    """Read the facts that a command's section remembers, by their key."""
     plain = cast("Mapping[str, Mapping[str, object]]", section.get(KEY, {}))
     return {key: _from_plain(fact) for key, fact in plain.items()}
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import asdict
 from datetime import datetime
 from decimal import Decimal
 
 from bmsc.domain.money import text as amount
+from bmsc.domain.repricing import KnownPrices
 from bmsc.domain.times import to_text
 from bmsc.jobs.explaining import Explanation
 from bmsc.planners.reckoning import PriceReckoning, QuantityTerms
@@ -15,7 +17,7 @@ from bmsc.planners.reckoning import PriceReckoning, QuantityTerms
 
 def render(told: Explanation) -> str:
     """Write every term, the rule that decided, and what would be sent."""
-    return "\n".join([*_head(told), *_quantity(told), *_prices(told), *_memory(told)])
+    return "\n".join([*_head(told), *_quantity(told), *_prices(told), *_memory(told), *_repriced(told)])
 
 
 def render_json(told: Explanation) -> str:
@@ -34,6 +36,7 @@ def render_json(told: Explanation) -> str:
             "holds": [{"subject": hold.subject, "reason": hold.reason, "detail": hold.detail} for hold in one.holds],
             "orders": _orders_json(told),
             "last_written": _written_json(told),
+            "reprice": _repriced_json(told),
         },
         indent=2,
         default=_plain,
@@ -90,6 +93,25 @@ def _memory(told: Explanation) -> Iterator[str]:
         yield f"  last written  {known.written} units on {_moment(known.written_at)}"
     for price in known.prices:
         yield f"  last written  {price.price} in {price.locale} on {_moment(price.at)}"
+
+
+def _repriced(told: Explanation) -> Iterator[str]:
+    repriced = told.repriced or KnownPrices()
+    for locale, memory in repriced.markets.items():
+        yield f"  reprice {locale} compared with the market {_moment(repriced.checked_at)}"
+        for one in memory.decisions:
+            price = "left alone" if one.price is None else str(one.price)
+            yield f"    {_moment(one.at)}  {price} [{one.reason}] {one.detail}"
+
+
+def _repriced_json(told: Explanation) -> dict[str, object] | None:
+    if told.repriced is None:
+        return None
+    markets = {
+        locale: [{**asdict(one), "at": to_text(one.at)} for one in memory.decisions]
+        for locale, memory in told.repriced.markets.items()
+    }
+    return {"checked_at": to_text(told.repriced.checked_at), "markets": markets}
 
 
 def _quantity_json(told: Explanation) -> dict[str, object]:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from bmsc.domain.outcome import Attention, GuardReport, Resolved, Result, RunReport
 from bmsc.domain.times import to_text
+from bmsc.report import readiness
 
 SCHEMA_VERSION = 1
 
@@ -34,7 +35,9 @@ def plain(report: RunReport) -> Mapping[str, object]:
         "resolved": [_resolved(gone) for gone in report.resolved],
         "requests": {"sellercloud": 0, "backmarket": 0, **report.requests},
         "guards": [_guard(guard) for guard in report.guards],
+        "notes": list(report.plan.notes),
         "warnings": list(report.warnings),
+        **({"readiness": readiness.plain(report.plan.readiness)} if report.plan.readiness else {}),
     }
 
 

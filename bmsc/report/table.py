@@ -26,6 +26,8 @@ def show(report: RunReport) -> None:
         table.add_row(Text(what), Text(subject), Text(why), Text(outcome, style=_STYLES.get(outcome, "")))
     if table.row_count:
         console.print(table)
+    for note in report.plan.notes:
+        console.print(Text(f"note: {note}"))
     for warning in report.warnings:
         console.print(Text(f"warning: {warning}", style="yellow"))
     console.print(Text(text.summary(report)))
@@ -39,7 +41,7 @@ def _rows(report: RunReport) -> Iterator[Row]:
         yield (text.WORDS[result.action.kind.value], result.action.subject, f"{result.action.detail}{message}", shown)
     yield from (_attention("hold", shown, "held") for shown in report.holds)
     yield from (_attention("alert", shown, "alert") for shown in report.alerts)
-    yield from (("skip", skip.subject, f"{skip.reason}: {skip.detail}", "") for skip in report.plan.skips)
+    yield from (("skip", subject, words, "") for subject, words in text.skips_told(report))
     for guard in report.guards:
         why = f"{guard.n} of {guard.of}, limit {guard.limit}; pass exactly these with --force"
         yield ("withheld", guard.name, why, "guard")

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from bmsc.state.clock import TellsTime
 from bmsc.state.directory import StateDir
 from bmsc.state.intents import IntentLog, IntentReader
 from bmsc.state.journal import JournalFile, NullJournal
+from bmsc.state.listing_book import ListingBook
 from bmsc.state.locks import OrderLocks
+from bmsc.state.price_book import PriceBook
 from bmsc.state.store import CommandMemory, Store
 
 
@@ -20,6 +23,9 @@ class Desk:
     memory: CommandMemory
     journal: JournalFile | NullJournal
     order_locks: OrderLocks
+    listings: ListingBook
+    prices: PriceBook
+    listing_lines: Path
 
     def tidy(self, keep_months: int) -> None:
         """Delete the journals that are older than what is kept."""
@@ -34,6 +40,9 @@ def writable(directory: StateDir, store: Store, command: str, *, run_id: str, cl
         memory=store.memory(command),
         journal=JournalFile(directory, clock, run_id=run_id, command=command),
         order_locks=OrderLocks(directory.order_locks),
+        listings=ListingBook(directory.listings, writable=True),
+        prices=PriceBook(directory.prices, writable=True),
+        listing_lines=directory.listing_lines,
     )
 
 
@@ -44,4 +53,7 @@ def read_only(directory: StateDir, store: Store, command: str) -> Desk:
         memory=store.memory(command),
         journal=NullJournal(),
         order_locks=OrderLocks(directory.order_locks),
+        listings=ListingBook(directory.listings, writable=False),
+        prices=PriceBook(directory.prices, writable=False),
+        listing_lines=directory.listing_lines,
     )

@@ -44,6 +44,10 @@ class StateDir:
         self.log = path / "log" / "bmsc.log"
         self.state = path / "state.json"
         self.good = path / "state.json.good"
+        self.listings = path / "listings.jsonl"
+        self.prices = path / "prices.jsonl"
+        self.runs = path / "runs"
+        self.listing_lines = path / "locks" / "listing-lines"
         self.state_lock = path / "locks" / "state.lock"
         self.order_locks = path / "locks" / "by-order.lock"
         with disk.explained(path):

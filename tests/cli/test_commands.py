@@ -162,7 +162,8 @@ class TestDoctor:
     def test_a_healthy_set_up(self, shop: Shop) -> None:
         done = bmsc_run(shop, "doctor")
         assert done.returncode == 0, done.stdout
-        assert done.stdout.count("ok  ") == 5
+        assert done.stdout.count("  ok  ") > 20
+        assert "  fail  " not in done.stdout
         assert shop.writes() == []
 
     @pytest.mark.parametrize(

@@ -46,6 +46,8 @@ def _create(account: Account, market: Market, sku: str, row: Mapping[str, str]) 
         spelled = sku.upper() if account.switches.created_under_upper_sku else sku
         listing = account.add_listing(spelled, product=product, grade=grade)
         listing.new_battery = row.get("new_battery", "").lower() == "true"
+    elif account.switches.old_listing_takes_new_sku:
+        account.rename_sku(listing.sku, sku)
     if account.switches.default_comment:
         edit.values.setdefault("comment", COMMENTS[listing.grade])
     apply(account, listing, market, edit)

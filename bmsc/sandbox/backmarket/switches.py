@@ -90,6 +90,7 @@ class BackMarketSwitches(Checked):
     task_row_key: Literal["sku", "number", "ean"] = "sku"
     task_error_shape: Literal["text", "list", "fields"] = "text"
     old_listing_handed_back: bool = False  # a new SKU of a product that has an idle listing gets that one
+    old_listing_takes_new_sku: bool = False  # ... and is renamed to the new SKU, keeping grade and product
     created_under_upper_sku: bool = False  # the SKU comes back in another case
     batch_too_long_status: Literal[400, 429] = 400
     unfinished_applied: Literal["none", "half", "all"] = "none"  # rows of a task that never says 9

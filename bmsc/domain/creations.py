@@ -1,0 +1,180 @@
+"""What a listing that is to be created is made of, and what Back Market said about a batch of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import Enum, auto
+
+from bmsc.domain.grades import Grade
+from bmsc.domain.ids import Sku, SkuKey
+from bmsc.domain.listing_actions import MarketPrice
+from bmsc.domain.plan import Action, Kind
+
+
+@dataclass(frozen=True, slots=True)
+class NewListing:
+    """A product as it is to stand on Back Market; `product` is a UUID or an old number.
+
+    It is created in the market of the first price; the others get theirs afterwards.
+    """
+
+    sku: Sku
+    product: str
+    grade: Grade
+    warranty_months: int
+    prices: tuple[MarketPrice, ...]
+    name: str = ""
+
+    @property
+    def home(self) -> MarketPrice:
+        """Give the price of the market it is created in."""
+        return self.prices[0]
+
+    @property
+    def lines(self) -> int:
+        """Count the hour's listing lines that it takes: one a market."""
+        return len(self.prices)
+
+    def words(self) -> str:
+        """Say what will be listed, with the grade as buyers will read it."""
+        prices = ", ".join(f"{price.price} {price.currency} in {price.locale}" for price in self.prices)
+        grade = f"grade {self.grade.value} ({self.grade.number}), buyers read {self.grade.shown_to_buyers!r}"
+        return f"product {self.product}, {grade}, {self.warranty_months} months, {prices}, quantity 0"
+
+
+@dataclass(frozen=True, slots=True)
+class Defect:
+    """One cell that keeps a product from being listed; `found` is None where the cell is empty."""
+
+    sku: Sku
+    name: str
+    column: str
+    found: str | None
+    remedy: str
+    """What a right value looks like."""
+
+    @property
+    def problem(self) -> str:
+        """Say what is wrong."""
+        return "is empty" if self.found is None else f"holds {self.found!r}"
+
+    def __str__(self) -> str:
+        return f"{self.column} {self.problem}; right is {self.remedy}"
+
+
+@dataclass(frozen=True)
+class Readiness:
+    """Every enabled product that is not listed: the cells that stand in its way, or that it is ready."""
+
+    defects: tuple[Defect, ...] = ()
+    ready: tuple[NewListing, ...] = ()
+
+
+class TaskState(Enum):
+    """How far Back Market has come with a batch."""
+
+    RUNNING = auto()
+    UNCLEAR = auto()
+    """A status that is in Back Market's list and explained nowhere."""
+    PROCESSED = auto()
+    """Every row was looked at; that does not say that every row went well."""
+    FAILED = auto()
+    LOST = auto()
+    """Back Market does not know the task, or no longer."""
+
+
+@dataclass(frozen=True)
+class BatchTask:
+    """What Back Market says about a batch; `created` and `refused` are by row key: a SKU or a row number."""
+
+    state: TaskState
+    status: int = 0
+    words: str = ""
+    created: Mapping[str, int] = field(default_factory=dict)
+    """The listing number that Back Market names for a row."""
+    refused: Mapping[str, str] = field(default_factory=dict)
+    """Back Market's own words about a row."""
+
+
+@dataclass(frozen=True)
+class OpenBatch:
+    """A batch that was handed in, or may have been, and that nobody has seen the end of."""
+
+    intent_id: str
+    at: datetime
+    locale: str
+    rows: tuple[NewListing, ...]
+    task_id: int | None = None
+    over: str = ""
+    """Why the task will never tell more: then only looking up every SKU does."""
+
+    @property
+    def subject(self) -> str:
+        """Name it in reports."""
+        return batch_subject(self.locale) if self.task_id is None else task_subject(self.task_id)
+
+    @property
+    def has_task(self) -> bool:
+        """Say whether Back Market can still be asked about it as a whole."""
+        return self.task_id is not None and not self.over
+
+
+@dataclass(frozen=True)
+class Setback:
+    """Why a product is not handed in again for now; forgotten when its cells change."""
+
+    reason: str
+    detail: str
+    wanted: str
+    """The words of the listing that was wanted: with other cells it is another attempt."""
+    at: datetime
+
+
+@dataclass(frozen=True)
+class CreateMemory:
+    """The section of `listings create` in the state document, typed."""
+
+    setbacks: Mapping[SkuKey, Setback] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class SubmitBatch(Action):
+    """Hand in one CSV batch and follow its task for a while."""
+
+    kind = Kind.SUBMIT_BATCH
+    locale: str
+    rows: tuple[NewListing, ...]
+
+
+@dataclass(frozen=True)
+class ResolveTask(Action):
+    """Ask how far the task of an earlier run has come."""
+
+    kind = Kind.RESOLVE_TASK
+    batch: OpenBatch
+
+
+@dataclass(frozen=True)
+class CreateListing(Action):
+    """Read a row's listing back, compare it, and give its further markets their price.
+
+    The batch before it in the chain has created it; without one, a batch of unknown outcome may have.
+    """
+
+    kind = Kind.CREATE_LISTING
+    blocks = False
+    wanted: NewListing
+    batch: OpenBatch | None = None
+    """The batch of an earlier run that it belongs to."""
+
+
+def batch_subject(locale: str) -> str:
+    """Name a batch that has no task yet."""
+    return f"batch:{locale}"
+
+
+def task_subject(task_id: int) -> str:
+    """Name a batch by its task."""
+    return f"task:{task_id}"

@@ -1,0 +1,196 @@
+"""What is known of one listing in one market when its price is decided, and what was decided."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from bmsc.domain.ids import ListingId, Sku
+from bmsc.domain.listing_actions import SetPrice
+
+
+class Contest(StrEnum):
+    """How a listing stands in a market, or why nobody can say."""
+
+    WINNING = "winning"
+    LOSING = "losing"
+    SIBLING_WINS = "sibling_wins"
+    UNKNOWN = "unknown_competitor"
+    NOT_IN_ANSWER = "not_in_answer"
+    OTHER_MARKETS = "other_markets_only"
+    UNREADABLE = "unreadable_answer"
+    WRONG_CURRENCY = "currency_differs"
+    NOT_ASKED = "not_asked"
+    OFFLINE = "offline"
+    NO_STOCK = "no_stock"
+
+
+class Floor(StrEnum):
+    """Whether the merchant has set a minimum."""
+
+    SET = "minimum"
+    UNSET = "no_minimum"
+
+
+class Place(StrEnum):
+    """Where a price lies: the buybox when losing, our own when winning; nowhere when there is none."""
+
+    NOWHERE = "nowhere"
+    BELOW_MINIMUM = "below_minimum"
+    AT_MINIMUM = "at_minimum"
+    BETWEEN = "between"
+    AT_DEFAULT = "at_default"
+    ABOVE_DEFAULT = "above_default"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One row of an answer about competitors; what the row did not say is None."""
+
+    listing_id: ListingId
+    market: str
+    """Two letters: GB for en-gb."""
+    currency: str
+    price_to_win: Decimal | None = None
+    winner_price: Decimal | None = None
+    is_winning: bool | None = None
+    min_price: Decimal | None = None
+    """Set while Back Market's own BackPricer moves the price."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What an answer about competitors means for one market."""
+
+    contest: Contest
+    price_to_win: Decimal | None = None
+    winner_price: Decimal | None = None
+    min_price: Decimal | None = None
+    detail: str = ""
+
+
+NOT_ASKED = Answer(Contest.NOT_ASKED)
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """The merchant's own columns for one market; `problem` names a cell nobody may guess."""
+
+    default: Decimal | None = None
+    minimum: Decimal | None = None
+    problem: str = ""
+
+    @property
+    def floor(self) -> Floor:
+        """Say whether there is a minimum."""
+        return Floor.UNSET if self.minimum is None else Floor.SET
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One decision as it is remembered for `explain`."""
+
+    at: datetime
+    reason: str
+    detail: str
+    price: Decimal | None
+    buybox: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PriceMemory:
+    """What earlier runs leave of one listing in one market; losing it costs caution, never a bound.
+
+    `unsure` is a price whose write got no answer. `changes` are our writes of the last 24 hours with the price
+    before each. `won_at` is the last price seen to win.
+    """
+
+    default: Decimal | None = None
+    minimum: Decimal | None = None
+    written: Decimal | None = None
+    written_at: datetime | None = None
+    unsure: Decimal | None = None
+    won_at: Decimal | None = None
+    climbed: bool = False
+    climb_lost_at: datetime | None = None
+    changes: tuple[tuple[datetime, Decimal], ...] = ()
+    decisions: tuple[Told, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class KnownPrices:
+    """What earlier runs leave of one listing: when competitors were last asked, and each market's memory."""
+
+    checked_at: datetime | None = None
+    markets: Mapping[str, PriceMemory] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class MarketFacts:
+    """Everything the price of one listing in one market is decided from."""
+
+    now: datetime
+    sku: Sku
+    listing_id: ListingId
+    locale: str
+    currency: str
+    bounds: Bounds
+    shown: Decimal | None
+    shown_currency: str
+    max_price: Decimal | None = None
+    min_price: Decimal | None = None
+    """BackPricer's floor as the listing shows it."""
+    units: int = 0
+    online: bool = False
+    answer: Answer = NOT_ASKED
+    sibling: str = ""
+    """The SKU of a listing of ours that holds this buybox."""
+    memory: PriceMemory = PriceMemory()
+    acknowledged: bool = False
+    """Whether a person has seen what holds this price and lets it pass."""
+
+    @property
+    def contest(self) -> Contest:
+        """Say how the listing stands."""
+        if self.units <= 0:
+            return Contest.NO_STOCK
+        if not self.online:
+            return Contest.OFFLINE
+        if self.answer.contest is Contest.LOSING and self.sibling:
+            return Contest.SIBLING_WINS
+        return self.answer.contest
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What becomes of one price and why; without a price nothing is written."""
+
+    reason: str
+    detail: str
+    price: Decimal | None = None
+    held: bool = False
+    """Whether a person must settle something first."""
+    climbs: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PriceLimits:
+    """The bounds a price was decided in, carried along to the last step before the wire."""
+
+    default: Decimal
+    minimum: Decimal | None
+    max_price: Decimal | None
+
+
+@dataclass(frozen=True)
+class Reprice(SetPrice):
+    """Ask a price in one market, decided from facts that are looked at once more before it is written."""
+
+    facts: MarketFacts
+    decision: Decision
+    slice_number: int
+    slice_skus: tuple[Sku, ...]
+    """The SKUs whose columns are read again together, right before the first write of the slice."""

@@ -1,0 +1,212 @@
+"""How listings are made: look every SKU up, book lines, announce, hand in, follow the task, read each one back."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from bmsc.domain.creations import (
+    CreateListing,
+    NewListing,
+    OpenBatch,
+    ResolveTask,
+    SubmitBatch,
+    TaskState,
+    task_subject,
+)
+from bmsc.domain.ids import SkuKey, sku_key
+from bmsc.domain.lines import LineUse
+from bmsc.domain.listing_actions import MarketPrice
+from bmsc.domain.listings import Listing
+from bmsc.domain.outcome import Outcome, Verdict
+from bmsc.domain.plan import Hold
+from bmsc.errors import OutcomeUnknown, RemoteError
+from bmsc.jobs import create_courses
+from bmsc.jobs.create_courses import Course
+from bmsc.jobs.create_gather import LINES_WAITED_FOR_SECONDS
+from bmsc.jobs.create_memory import batch_data
+from bmsc.jobs.create_ports import Batches, Shelf
+from bmsc.jobs.house import House
+from bmsc.jobs.listing_ports import Lines
+from bmsc.planners import created, setbacks
+from bmsc.planners.open_batches import ABSENCE_AFTER_UNKNOWN
+
+if TYPE_CHECKING:
+    from bmsc.domain.settings import Settings
+
+STUCK_AFTER = timedelta(hours=6)
+"""A task that has not ended by then is not asked any more: its SKUs are looked up."""
+_WAIT_SECONDS = 5
+_FULL = "the hour's listing lines are used up: left to a later run"
+
+
+class CreateSteps:
+    """The writes of `listings create`, one method an action."""
+
+    def __init__(self, shelf: Shelf, batches: Batches, lines: Lines, settings: Settings, house: House) -> None:
+        self._shelf = shelf
+        self._batches = batches
+        self._lines = lines
+        self._seconds = settings.listings.create.task_timeout_seconds
+        self._house = house
+        self._courses: dict[SkuKey, Course] = {}
+        self._met: frozenset[SkuKey] = frozenset()
+        """SKUs that a last look found on Back Market already."""
+        self.handed_in: set[SkuKey] = set()
+        """The SKUs of batches that were sent, whatever became of them."""
+
+    def submit(self, action: SubmitBatch) -> Outcome:
+        """Hand in what is not on Back Market yet, and follow the task for a while."""
+        there = self._there(action)
+        self._met |= there
+        rows = tuple(row for row in action.rows if sku_key(row.sku) not in there)
+        if not rows:
+            return Outcome(Verdict.ALREADY, "Back Market has every SKU of it already")
+        booked = self._booked(len(rows))
+        if not booked:
+            return Outcome(Verdict.DEFERRED, _FULL)
+        course, task_id = self._sent(action, rows[:booked])
+        return self._followed(course, task_id)
+
+    def resolve(self, action: ResolveTask) -> Outcome:
+        """Ask for the end of a batch of an earlier run."""
+        course = self._take_up(action.batch)
+        assert action.batch.task_id is not None
+        return self._followed(course, action.batch.task_id)
+
+    def create(self, action: CreateListing) -> Outcome:
+        """Read one row's listing back, compare it, and price its further markets."""
+        key = sku_key(action.wanted.sku)
+        course = self._courses.get(key)
+        if key in self._met:
+            return Outcome(Verdict.ALREADY, "Back Market has it already: left to `bmsc listings sync`")
+        if course is None:
+            if action.batch is None:
+                return Outcome(Verdict.DEFERRED, _FULL)
+            course = self._take_up(action.batch)
+        outcome = self._made(action, course)
+        if outcome.verdict is Verdict.DEFERRED:
+            course.unsettled = True
+        course.left.discard(key)
+        if not course.left and not course.unsettled:
+            self._house.intents.settle(course.intent_id, "applied", {})
+        return outcome
+
+    # --- a batch
+
+    def _there(self, action: SubmitBatch) -> frozenset[SkuKey]:
+        """Look up every SKU just before it is sent: a row for one that exists would set its quantity to 0."""
+        with ThreadPoolExecutor(max_workers=self._house.concurrency) as workers:
+            found = workers.map(lambda row: self._shelf.listing_of(row.sku, action.locale), action.rows)
+            return frozenset(sku_key(row.sku) for row, one in zip(action.rows, found, strict=True) if one is not None)
+
+    def _booked(self, rows: int) -> int:
+        """Book a line a row, waiting for those that come free soon; answers with how many rows may go."""
+        for patience in range(LINES_WAITED_FOR_SECONDS, -1, -_WAIT_SECONDS):
+            rows = min(rows, self._lines.left(LineUse.CREATE, within_seconds=patience))
+            if not rows or self._house.stop.is_set():
+                return 0
+            if self._lines.take(LineUse.CREATE, rows):
+                return rows
+            self._house.clock.sleep(_WAIT_SECONDS)
+        return 0
+
+    def _sent(self, action: SubmitBatch, rows: tuple[NewListing, ...]) -> tuple[Course, int]:
+        """Announce the batch, hand it in and note the task: killed in between, it is looked up, not repeated."""
+        intents = self._house.intents
+        intent_id = intents.open(action.kind.value, action.subject, batch_data(rows, action.locale))
+        course = Course(intent_id, self._house.clock.now(), action.locale, rows)
+        self._courses |= dict.fromkeys(course.left, course)
+        try:
+            task_id = self._batches.submit(rows, action.locale)
+        except OutcomeUnknown as unknown:
+            self.handed_in |= course.left
+            intents.settle(intent_id, "unknown", {"words": unknown.words})
+            raise
+        except RemoteError:
+            intents.settle(intent_id, "refused", {})
+            raise
+        self.handed_in |= course.left
+        intents.settle(intent_id, "unknown", {"task_id": task_id})
+        return course, task_id
+
+    def _take_up(self, batch: OpenBatch) -> Course:
+        course = Course(batch.intent_id, batch.at, batch.locale, batch.rows)
+        self._courses |= dict.fromkeys(course.left, course)
+        return course
+
+    def _followed(self, course: Course, task_id: int) -> Outcome:
+        said = create_courses.watch(self._batches, task_id, self._house, seconds=self._seconds)
+        course.task = said
+        match said.state:
+            case TaskState.PROCESSED:
+                told = f"{len(said.created)} named as made, {len(said.refused)} refused"
+                return Outcome(Verdict.APPLIED, f"task {task_id} processed: {told}; each is read back")
+            case TaskState.FAILED:
+                return self._failed(course, task_id, said.words)
+            case TaskState.LOST:
+                return self._lost(course, task_id, said.words)
+            case _:
+                return self._unfinished(course, task_id, said.status)
+
+    def _failed(self, course: Course, task_id: int, words: str) -> Outcome:
+        self._house.intents.settle(course.intent_id, "unknown", {"task_id": task_id, "over": words or "failed"})
+        message = f'task {task_id} failed as a whole: "{words}"; every SKU is looked up before it is tried again'
+        return Outcome(Verdict.FAILED, message, learned={"task_failed": words or "failed"})
+
+    def _lost(self, course: Course, task_id: int, words: str) -> Outcome:
+        self._house.intents.settle(course.intent_id, "unknown", {"lost_task": task_id})
+        detail = f"task {task_id}: {words}; every SKU is looked up before anything is handed in again"
+        return Outcome(Verdict.UNKNOWN, detail, hold=Hold(task_subject(task_id), "outcome_unknown", detail))
+
+    def _unfinished(self, course: Course, task_id: int, status: int) -> Outcome:
+        if self._house.clock.now() - course.at >= STUCK_AFTER:
+            return self._lost(course, task_id, f"it has stood at status {status} for hours")
+        return Outcome(Verdict.DEFERRED, f"task {task_id} has status {status}: settled by a later run")
+
+    # --- a row
+
+    def _made(self, action: CreateListing, course: Course) -> Outcome:
+        wanted = action.wanted
+        listing = self._read_back(wanted, course)
+        if listing is None:
+            return self._absent(action, course)
+        # Hours later the price may have moved on already; what it sells has not.
+        compare = created.differences if action.batch is None else created.identity_differences
+        if other := compare(listing, wanted):
+            detail = f"Back Market gave listing {listing.listing_id}: {other}; it stays at 0 until a person mends it"
+            return Outcome(Verdict.HELD, detail, hold=Hold(action.subject, setbacks.MISMATCH, detail))
+        priced = [self._priced(listing, price, action) for price in wanted.prices[1:]]
+        unpriced = next((outcome for outcome in priced if outcome), None)
+        done = f"listing {listing.listing_id} read back and compared; left to `bmsc listings sync`"
+        return unpriced or Outcome(Verdict.APPLIED, done)
+
+    def _read_back(self, wanted: NewListing, course: Course) -> Listing | None:
+        number = course.number_of(wanted.sku)
+        found = self._shelf.listing_numbered(number, course.locale) if number else None
+        return found or self._shelf.listing_of(wanted.sku, course.locale)
+
+    def _absent(self, action: CreateListing, course: Course) -> Outcome:
+        words = course.refusal_of(action.wanted.sku)
+        if not words and self._house.clock.now() - course.at < ABSENCE_AFTER_UNKNOWN:
+            return Outcome(Verdict.DEFERRED, "processed, and not to be seen yet: looked at again by a later run")
+        said = words or "nothing, and has no such listing"
+        detail = f'Back Market said of this row: "{said}"'
+        return Outcome(Verdict.HELD, detail, hold=Hold(action.subject, setbacks.REFUSED, detail))
+
+    def _priced(self, listing: Listing, price: MarketPrice, action: CreateListing) -> Outcome | None:
+        """Set a further market's price unless it stands there already."""
+        if action.batch is not None and _shows(self._shelf.listing(listing.id, price.locale), price):
+            return None
+        if not self._lines.take(LineUse.CREATE):
+            return Outcome(Verdict.DEFERRED, f"made; its price in {price.locale} waits: {_FULL}")
+        after = self._shelf.update_listing(listing.id, price.locale, quantity=None, price=price)
+        if _shows(after, price):
+            return None
+        return Outcome(Verdict.FAILED, f"Back Market answered yes and does not show {price.price} in {price.locale}")
+
+
+def _shows(listing: Listing, price: MarketPrice) -> bool:
+    offer = listing.offer(price.locale)
+    return offer is not None and (offer.price, offer.currency) == (price.price, price.currency)

@@ -1,0 +1,110 @@
+"""`listings create`: products with filled-in columns become listings of quantity 0, each read back and compared."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from bmsc.domain.creations import CreateListing, CreateMemory, ResolveTask, Setback, SubmitBatch
+from bmsc.domain.ids import SkuKey, sku_key, sku_subject
+from bmsc.domain.outcome import Outcome, Result
+from bmsc.domain.plan import Action
+from bmsc.jobs import create_memory, guard_memory
+from bmsc.jobs.create_gather import CreateGatherer
+from bmsc.jobs.create_steps import CreateSteps
+from bmsc.jobs.house import House
+from bmsc.jobs.job import Settlement
+from bmsc.planners import guards, listings_create, setbacks
+from bmsc.planners.creation_facts import CreateFacts
+from bmsc.planners.guards import GuardMemory, Judged
+from bmsc.planners.listings_create import Decided
+
+if TYPE_CHECKING:
+    from bmsc.domain.scope import Scope
+    from bmsc.domain.settings import Settings
+
+COMMAND = "listings create"
+NO_NEW_SUBJECT_AFTER_SECONDS = 2_700
+"""An hourly run begins its last batch early enough to be over before the next."""
+
+
+@dataclass(frozen=True)
+class Read:
+    """What was read, and what it comes to."""
+
+    facts: CreateFacts
+    decided: Decided
+
+
+class ListingsCreate:
+    """The job of `bmsc listings create`."""
+
+    command = COMMAND
+
+    def __init__(
+        self, gatherer: CreateGatherer, steps: CreateSteps, settings: Settings, *, house: House, scope: Scope
+    ) -> None:
+        self._gatherer = gatherer
+        self._steps = steps
+        self._settings = settings
+        self._house = house
+        self._scope = scope
+
+    def gather(self) -> Read:
+        """Read both sides."""
+        section = self._house.memory.load()
+        memory = create_memory.load(section, self._house.clock.now())
+        batches = create_memory.open_batches(self._house.intents.all())
+        facts = self._gatherer.gather(memory, batches, self._scope.skus)
+        before = guard_memory.load(section)
+        return Read(facts, listings_create.decide(facts, self._settings, before, force=self._scope.force))
+
+    def plan(self, facts: Read) -> Judged:
+        """Give the decision, judged by the guard."""
+        return facts.decided.judged
+
+    def settlements(self, facts: Read) -> Iterator[Settlement]:
+        """Settle the batches that brought nothing to Back Market."""
+        return (Settlement(batch.intent_id, "absent", {}) for batch in facts.decided.followed.given_up)
+
+    def perform(self, action: Action, learned: dict[str, object]) -> Outcome:
+        """Do one action."""
+        del learned
+        match action:
+            case SubmitBatch():
+                return self._steps.submit(action)
+            case ResolveTask():
+                return self._steps.resolve(action)
+            case CreateListing():
+                return self._steps.create(action)
+            case _:
+                raise AssertionError(f"listings create does not know {action.kind}")
+
+    def remember(self, facts: Read, results: Sequence[Result]) -> Mapping[str, object]:
+        """Give what the next run should know; a narrowed run adds to what was known."""
+        kept = facts.facts.memory.setbacks if self._scope.narrowed else facts.decided.setbacks
+        now = {**kept, **dict(self._set_back(results))}
+        guarded = self._guarded(facts, guard_memory.load(self._house.memory.load()))
+        return {**create_memory.dump(CreateMemory(now)), **guard_memory.dump(guarded)}
+
+    def _set_back(self, results: Sequence[Result]) -> Iterator[tuple[SkuKey, Setback]]:
+        now = self._house.clock.now()
+        for result in results:
+            action, outcome = result.action, result.outcome
+            if isinstance(action, CreateListing) and outcome.hold:
+                wanted = action.wanted
+                yield sku_key(wanted.sku), setbacks.of(wanted, outcome.hold.reason, outcome.hold.detail, now)
+            elif isinstance(action, SubmitBatch | ResolveTask) and (words := outcome.learned.get("task_failed")):
+                rows = action.rows if isinstance(action, SubmitBatch) else action.batch.rows
+                detail = f'its batch failed as a whole: "{words}"; tried again in a few hours'
+                yield from ((sku_key(row.sku), setbacks.of(row, setbacks.NOT_CREATED, detail, now)) for row in rows)
+
+    def _guarded(self, facts: Read, before: GuardMemory) -> GuardMemory:
+        """Count what was handed in; what a person let through with --force does not count against later runs."""
+        passed = frozenset(before.refused.get(listings_create.GUARD, ()) if self._scope.force else ())
+        subjects = {sku_key(one.sku): sku_subject(one.sku) for one in facts.facts.candidates.ready}
+        done = [subjects[key] for key in sorted(self._steps.handed_in) if subjects[key] not in passed]
+        reports = facts.decided.judged.reports
+        after = guards.remembered(before, {listings_create.GUARD: done}, reports, facts.facts.now)
+        return replace(after, refused=before.refused) if self._scope.narrowed else after

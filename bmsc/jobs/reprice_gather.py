@@ -1,0 +1,146 @@
+"""What `reprice` reads: listings in every market, their columns, then competitors, longest unchecked first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from bmsc.domain.ids import ListingId, Sku, sku_key
+from bmsc.domain.listings import KnownListing, Listing
+from bmsc.domain.repricing import Contest, KnownPrices
+from bmsc.domain.settings import Settings
+from bmsc.errors import CredentialsRefused, NotFound, RemoteError, RemoteMisbehaved
+from bmsc.jobs.catalog_reading import CatalogReading
+from bmsc.jobs.house import House
+from bmsc.jobs.listing_ports import ListingsReader, StockReader
+from bmsc.jobs.reprice_ports import BackboxReader, Progress
+from bmsc.planners import reprice_facts
+from bmsc.planners.reprice_facts import Asked, RepriceFacts
+from bmsc.planners.whose_row import Aliases
+
+NO_QUESTION_AFTER_SECONDS = 3_000
+"""Fifty minutes of reading leave time to write before cron starts the next run."""
+NO_WRITE_AFTER_SECONDS = 3_300
+_GIVE_UP_AFTER = 3
+_NEVER = datetime.min.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Market:
+    """Whom `reprice` asks."""
+
+    listings: ListingsReader
+    stock: StockReader
+    backbox: BackboxReader
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """The facts, which listings were worth a question, and which SKUs a person named in vain."""
+
+    facts: RepriceFacts
+    worth_asking: tuple[ListingId, ...]
+    not_listed: tuple[str, ...] = ()
+
+
+class RepriceGatherer:
+    """Reads everything for one run of `reprice`."""
+
+    def __init__(self, ask: Market, settings: Settings, house: House, progress: Progress) -> None:
+        self._ask = ask
+        self._settings = settings
+        self._house = house
+        self._progress = progress
+        self._aliases = Aliases(settings)
+
+    def gather(
+        self,
+        known: Mapping[ListingId, KnownPrices],
+        synced: Mapping[ListingId, KnownListing],
+        skus: Sequence[str] = (),
+    ) -> Gathered:
+        """Read listings, columns and, as long as the hour allows, competitors."""
+        listings = self._listings([Sku(sku) for sku in skus])
+        catalog = CatalogReading(self._ask.stock).read(self._aliases.resolve(one.sku) for one in listings)
+        facts = RepriceFacts(self._house.clock.now(), tuple(listings), catalog, known=known, synced=synced)
+        queue = self._queue(facts)
+        questions = Questions(self._ask.backbox, self._house, self._progress)
+        answers = questions.ask(queue, workers=self._settings.backmarket.concurrency)
+        found = {sku_key(one.sku) for one in listings}
+        missing = tuple(sku for sku in skus if sku_key(sku) not in found)
+        return Gathered(replace(facts, now=self._house.clock.now(), answers=answers), tuple(queue), missing)
+
+    def _listings(self, skus: Sequence[Sku]) -> list[Listing]:
+        first, *others = self._settings.markets
+        listings = self._in_market(first.locale, skus)
+        for market in others:
+            offers = {one.id: one.offers for one in self._in_market(market.locale, skus)}
+            listings = [replace(one, offers=(*one.offers, *offers.get(one.id, ()))) for one in listings]
+        return listings
+
+    def _in_market(self, locale: str, skus: Sequence[Sku]) -> list[Listing]:
+        if not skus:
+            return list(self._ask.listings.listings(locale))
+        found = (self._ask.listings.listing_of(sku, locale) for sku in dict.fromkeys(skus))
+        return list({one.id: one for one in found if one is not None}.values())
+
+    def _queue(self, facts: RepriceFacts) -> list[ListingId]:
+        """Name the listings whose price an answer could move, longest unchecked first."""
+        prices, _ = reprice_facts.ruled(facts, self._settings)
+        open_to_move = {
+            one.listing_id: one.sku
+            for one in prices
+            if one.units and one.online and one.bounds.default and one.bounds.minimum and not one.bounds.problem
+        }
+
+        def age(listing_id: ListingId) -> tuple[datetime, str]:
+            row = facts.known.get(listing_id)
+            return (row.checked_at if row and row.checked_at else _NEVER), open_to_move[listing_id]
+
+        return sorted(open_to_move, key=age)
+
+
+class Questions:
+    """Asks about one listing after the other until the hour is nearly over or nobody answers any more."""
+
+    def __init__(self, backbox: BackboxReader, house: House, progress: Progress) -> None:
+        self._backbox = backbox
+        self._house = house
+        self._progress = progress
+        self._unreachable_in_a_row = 0
+
+    def ask(self, queue: Sequence[ListingId], *, workers: int) -> dict[ListingId, Asked]:
+        """Give the answers there were time for."""
+        answers: dict[ListingId, Asked] = {}
+        with ThreadPoolExecutor(max_workers=workers) as pool:
+            for done, (listing_id, asked) in enumerate(zip(queue, pool.map(self._one, queue), strict=True), start=1):
+                if asked is not None:
+                    answers[listing_id] = asked
+                self._progress(done, len(queue))
+        return answers
+
+    def _one(self, listing_id: ListingId) -> Asked | None:
+        if self._house.stop.is_set() or self._house.age_seconds() > NO_QUESTION_AFTER_SECONDS:
+            return None
+        if self._unreachable_in_a_row >= _GIVE_UP_AFTER:
+            return None
+        try:
+            asked = _believed(lambda: Asked(self._backbox.standings(listing_id)))
+        except CredentialsRefused:
+            raise
+        except RemoteError:
+            self._unreachable_in_a_row += 1
+            return None
+        self._unreachable_in_a_row = 0
+        return asked
+
+
+def _believed(read: Callable[[], Asked]) -> Asked:
+    try:
+        return read()
+    except NotFound:
+        return Asked(None, Contest.UNKNOWN)
+    except RemoteMisbehaved as misbehaved:
+        return Asked(None, Contest.UNREADABLE, misbehaved.message)

@@ -1,0 +1,39 @@
+"""What `listings create` knows when it decides."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bmsc.domain.creations import CreateMemory, Defect, NewListing, OpenBatch
+from bmsc.domain.ids import SkuKey
+from bmsc.domain.listings import Listing
+from bmsc.domain.plan import Skip
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """The products that a market is switched on for, and that Back Market does not list or that were set back."""
+
+    ready: tuple[NewListing, ...] = ()
+    defects: tuple[Defect, ...] = ()
+    left_out: tuple[Skip, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class CreateFacts:
+    """Everything one run of `listings create` read before deciding."""
+
+    now: datetime
+    candidates: Candidates
+    taken: frozenset[SkuKey] = frozenset()
+    """Every SKU that Back Market lists, deactivated ones and aliases included."""
+    met: Mapping[SkuKey, Listing] = field(default_factory=dict)
+    """The listings among them of SKUs that were set back, or that an open batch of unknown fate names."""
+    batches: tuple[OpenBatch, ...] = ()
+    room: int = 0
+    """The hour's listing lines that are left for creations."""
+    memory: CreateMemory = field(default_factory=CreateMemory)
+    narrowed: bool = False

@@ -1,0 +1,181 @@
+"""What `reprice` knows when it decides, and which prices it may decide at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from bmsc.domain.ids import ListingId, Sku, sku_subject
+from bmsc.domain.listings import KnownListing, Listing, Product
+from bmsc.domain.repricing import (
+    NOT_ASKED,
+    Answer,
+    Bounds,
+    Contest,
+    KnownPrices,
+    MarketFacts,
+    PriceMemory,
+    Standing,
+)
+from bmsc.planners import cells
+from bmsc.planners.listing_facts import Catalog
+from bmsc.planners.whose_row import Aliases, row_of
+
+if TYPE_CHECKING:
+    from bmsc.domain.settings import Market, Settings
+
+ONLINE = 2
+"""Back Market's `publication_state` of a listing that buyers can see."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What became of one question about competitors; `rows` None when there was no believable answer."""
+
+    rows: tuple[Standing, ...] | None
+    contest: Contest = Contest.UNREADABLE
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class RepriceFacts:
+    """Everything one run of `reprice` read before deciding."""
+
+    now: datetime
+    listings: tuple[Listing, ...]
+    catalog: Catalog
+    answers: Mapping[ListingId, Asked] = field(default_factory=dict)
+    known: Mapping[ListingId, KnownPrices] = field(default_factory=dict)
+    synced: Mapping[ListingId, KnownListing] = field(default_factory=dict)
+    """What `listings sync` remembers: before the first repricing it wrote the prices."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unruled:
+    """A listing whose columns cannot be had, and why."""
+
+    subject: str
+    reason: str
+    detail: str
+    held: bool = False
+
+
+def read_columns(sku: Sku, catalog: Catalog, aliases: Aliases, settings: Settings) -> Product | Unruled:
+    """Find the row whose columns rule a listing."""
+    resolved, subject = aliases.resolve(sku), sku_subject(sku)
+    row = row_of(resolved, catalog)
+    if not isinstance(row, Product):
+        return Unruled(subject, row.name.lower(), f"SellerCloud gave no row of {resolved}")
+    if row.company_id != settings.sellercloud.company_id:
+        return Unruled(subject, "other_company", f"product {row.sku} belongs to company {row.company_id}", held=True)
+    if row.columns is None:
+        return Unruled(subject, "unknown", f"product {row.sku} came without custom columns")
+    if not row.active:
+        return Unruled(subject, "not_enabled", f"product {row.sku} is inactive")
+    return row
+
+
+def bounds_of(row: Product, market: Market) -> Bounds | None:
+    """Read a market's bounds; None when the SKU is not enabled there."""
+    columns = row.columns or {}
+    enabled = cells.truth(columns, market.enabled_column)
+    if cells.is_bad(enabled):
+        return Bounds(problem=str(enabled))
+    if enabled is not True:
+        return None
+    default = cells.price(columns, market.price_column, market.currency)
+    minimum = cells.price(columns, market.min_price_column, market.currency)
+    problem = "; ".join(str(cell) for cell in (default, minimum) if cells.is_bad(cell))
+    return Bounds(cells.good(default), cells.good(minimum), problem)
+
+
+def ruled(facts: RepriceFacts, settings: Settings) -> tuple[list[MarketFacts], list[Unruled]]:
+    """Give the facts of every price that is ours to set, siblings marked, and the listings that nothing rules."""
+    aliases = Aliases(settings)
+    prices: list[MarketFacts] = []
+    unruled: list[Unruled] = []
+    for listing in facts.listings:
+        row = read_columns(listing.sku, facts.catalog, aliases, settings)
+        if isinstance(row, Unruled):
+            unruled.append(row)
+            continue
+        found = list(_markets(listing, row, facts, settings))
+        prices += found
+        if not found:
+            unruled.append(Unruled(sku_subject(listing.sku), "not_enabled", "not enabled in any market"))
+    return _with_siblings(prices, facts), unruled
+
+
+def _markets(listing: Listing, row: Product, facts: RepriceFacts, settings: Settings) -> Iterator[MarketFacts]:
+    known = facts.known.get(listing.id, KnownPrices())
+    for market in settings.markets:
+        bounds, offer = bounds_of(row, market), listing.offer(market.locale)
+        if bounds is None or offer is None:
+            continue
+        asked = facts.answers.get(listing.id)
+        yield MarketFacts(
+            now=facts.now,
+            sku=listing.sku,
+            listing_id=listing.id,
+            locale=market.locale,
+            currency=market.currency,
+            bounds=bounds,
+            # Back Market shows 0.00 where no price was ever set.
+            shown=offer.price or None,
+            shown_currency=offer.currency,
+            max_price=offer.max_price,
+            min_price=offer.min_price,
+            units=listing.offered,
+            online=offer.publication_state == ONLINE,
+            answer=NOT_ASKED if asked is None else understood(asked, listing.id, market),
+            memory=_memory(known, facts.synced.get(listing.id), market.locale),
+        )
+
+
+def understood(asked: Asked, listing_id: ListingId, market: Market) -> Answer:
+    """Find our own row of a market: never the first one, and never somebody else's."""
+    if asked.rows is None:
+        return Answer(asked.contest, detail=asked.detail)
+    ours = [row for row in asked.rows if row.listing_id == listing_id]
+    row = next((row for row in ours if row.market == market.country), None)
+    if row is None:
+        return Answer(Contest.OTHER_MARKETS if ours else Contest.NOT_IN_ANSWER)
+    answer = Answer(Contest.LOSING, row.price_to_win, row.winner_price, row.min_price)
+    if row.is_winning:
+        return replace(answer, contest=Contest.WINNING)
+    if row.currency != market.currency:
+        shown = row.currency or "no currency"
+        return Answer(Contest.WRONG_CURRENCY, min_price=row.min_price, detail=f"the buybox is in {shown}")
+    if row.is_winning is None or row.price_to_win is None or row.price_to_win <= 0:
+        return Answer(Contest.UNREADABLE, min_price=row.min_price, detail="the answer names no price to win")
+    return answer
+
+
+def _memory(known: KnownPrices, synced: KnownListing | None, locale: str) -> PriceMemory:
+    """Take what we remember; where `listings sync` wrote later, its price is the one we last wrote."""
+    memory = known.markets.get(locale, PriceMemory())
+    wrote = next((one for one in synced.prices if one.locale == locale), None) if synced else None
+    if wrote is None or (memory.written_at is not None and memory.written_at >= wrote.at):
+        return memory
+    default = wrote.price if memory.default is None else memory.default
+    return replace(memory, default=default, written=wrote.price, written_at=wrote.at)
+
+
+def _with_siblings(prices: list[MarketFacts], facts: RepriceFacts) -> list[MarketFacts]:
+    groups = {listing.id: _group(listing) for listing in facts.listings}
+    winners = {(groups[one.listing_id], one.locale): one.sku for one in prices if one.contest is Contest.WINNING}
+    return [
+        replace(one, sibling=winner)
+        if (winner := winners.get((groups[one.listing_id], one.locale), one.sku)) != one.sku
+        else one
+        for one in prices
+    ]
+
+
+def _group(listing: Listing) -> tuple[str, str]:
+    """Name what a buyer sees as one offer; a listing without product or grade stands alone."""
+    if not listing.product_id or listing.grade is None:
+        return listing.id, ""
+    return listing.product_id, listing.grade.condition

@@ -1,0 +1,41 @@
+"""Which recorded decisions would come out differently under the present configuration. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bmsc.domain.repricing import Decision, MarketFacts
+from bmsc.planners.reprice_decision import decide
+
+if TYPE_CHECKING:
+    from bmsc.domain.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One price that was decided one way and would be decided another."""
+
+    facts: MarketFacts
+    then: Decision
+    now: Decision
+
+
+@dataclass(frozen=True)
+class Replay:
+    """How many recorded prices were decided again, and which came out differently."""
+
+    prices: int
+    differences: tuple[Difference, ...]
+
+
+def replay(recorded: Iterable[tuple[MarketFacts, Decision]], settings: Settings) -> Replay:
+    """Decide every recorded price again, each from its own recorded facts."""
+    count, differences = 0, []
+    for facts, then in recorded:
+        count += 1
+        now = decide(facts, settings)
+        if (now.price, now.reason, now.held) != (then.price, then.reason, then.held):
+            differences.append(Difference(facts, then, now))
+    return Replay(count, tuple(differences))

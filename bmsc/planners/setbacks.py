@@ -1,0 +1,75 @@
+"""Which products are not handed in again for now, because Back Market refused them or made something else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from bmsc.domain.creations import NewListing, Setback
+from bmsc.domain.ids import SkuKey, sku_key, sku_subject
+from bmsc.domain.listings import Listing
+from bmsc.domain.plan import Hold, Skip
+from bmsc.planners import created
+
+MISMATCH = "listing_mismatch"
+REFUSED = "refused_by_backmarket"
+NOT_CREATED = "not_created"
+RETRY_AFTER = {REFUSED: timedelta(days=1), NOT_CREATED: timedelta(hours=3)}
+"""With the same cells a refused row is tried again a day later, for Back Market's catalog grows, and one whose
+whole batch failed hours later."""
+
+
+@dataclass(frozen=True)
+class Sorted:
+    """The setbacks that still count, with what a person is told of each; the rest is forgotten."""
+
+    kept: Mapping[SkuKey, Setback] = field(default_factory=dict)
+    holds: tuple[Hold, ...] = ()
+    skips: tuple[Skip, ...] = ()
+
+
+def of(wanted: NewListing, reason: str, detail: str, now: datetime) -> Setback:
+    """Note a setback."""
+    return Setback(reason, detail, _fingerprint(wanted, reason), now)
+
+
+def sort(
+    before: Mapping[SkuKey, Setback], ready: Mapping[SkuKey, NewListing], met: Mapping[SkuKey, Listing], now: datetime
+) -> Sorted:
+    """Keep what still holds: same cells, and not long ago or never to be repeated by itself."""
+    kept: dict[SkuKey, Setback] = {}
+    holds: list[Hold] = []
+    skips: list[Skip] = []
+    for key, setback in before.items():
+        wanted = ready.get(key)
+        if wanted is not None and (detail := _still(setback, wanted, met.get(key), now)):
+            kept[key] = setback
+            if setback.reason == NOT_CREATED:
+                skips.append(Skip(sku_subject(wanted.sku), setback.reason, detail))
+            else:
+                holds.append(Hold(sku_subject(wanted.sku), setback.reason, detail))
+    return Sorted(kept, tuple(holds), tuple(skips))
+
+
+def _still(setback: Setback, wanted: NewListing, listing: Listing | None, now: datetime) -> str:
+    if listing is not None:
+        other = created.identity_differences(listing, wanted) if setback.reason == MISMATCH else ""
+        return f"{other}: stays at 0 until a person has mended it there" if other else ""
+    if setback.wanted != _fingerprint(wanted, setback.reason):
+        return ""
+    lasts = RETRY_AFTER.get(setback.reason)
+    return setback.detail if lasts is None or now - setback.at < lasts else ""
+
+
+def _fingerprint(wanted: NewListing, reason: str) -> str:
+    """Back Market's wrong listing has nothing to do with the price: asking again at another one helps nothing."""
+    return f"{wanted.product} {wanted.grade.value}" if reason == MISMATCH else wanted.words()
+
+
+def keys(wanted: tuple[NewListing, ...]) -> dict[SkuKey, NewListing]:
+    """Name listings by their SKU, whatever its case; the first of a name counts."""
+    named: dict[SkuKey, NewListing] = {}
+    for one in wanted:
+        named.setdefault(sku_key(one.sku), one)
+    return named

@@ -1,0 +1,90 @@
+"""Where a run finds what it needs: its configuration, state directory, clock, log and both platforms."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+if TYPE_CHECKING:
+    from bmsc.clients.backmarket import BackMarketWrites
+    from bmsc.clients.sellercloud import SellerCloudWrites
+    from bmsc.config.loader import Loaded
+    from bmsc.domain.settings import Settings
+    from bmsc.jobs.ports import Clock
+    from bmsc.state.directory import StateDir
+
+CLOCK_FILE = "BMSC_CLOCK_FILE"
+"""Names a file that holds the time, so that a sandbox and the program can share simulated days."""
+
+
+@dataclass(frozen=True)
+class Platforms:
+    """Both clients of one run; a read-only one cannot write, whoever asks."""
+
+    backmarket: BackMarketWrites
+    sellercloud: SellerCloudWrites
+    counts: Callable[[], Mapping[str, int]]
+    cache: Path
+    """Where all processes keep their request ledgers."""
+
+
+def configuration(config: Path | None) -> Loaded:
+    """Load settings and secrets, or raise with every problem."""
+    from bmsc.config import loader
+
+    return loader.load(configuration_file(config), os.environ)
+
+
+def configuration_file(config: Path | None, environ: Mapping[str, str] = os.environ) -> Path:
+    """Name the configuration file; it need not exist."""
+    from bmsc.config import loader
+
+    return loader.find_config(config, environ)
+
+
+def state_directory(state_dir: Path | None) -> StateDir:
+    """Open the state directory, making it when it is missing."""
+    from bmsc.state.directory import StateDir, chosen
+
+    return StateDir(chosen(state_dir))
+
+
+def clock() -> Clock:
+    """Give the machine's clock, or the one a simulation shares."""
+    from bmsc.state.clock import FileClock, SystemClock
+
+    shared = os.environ.get(CLOCK_FILE)
+    return FileClock(Path(shared)) if shared else SystemClock()
+
+
+@contextmanager
+def logging_to(directory: StateDir, loaded: Loaded) -> Iterator[None]:
+    """Write the log of what happens inside, without any secret."""
+    from bmsc.state.logfile import log_to
+
+    with log_to(directory.log, hide=(loaded.secrets.sellercloud_password, loaded.secrets.backmarket_token)):
+        yield
+
+
+def platforms(loaded: Loaded, directory: StateDir, clock: Clock, *, read_only: bool) -> Platforms:
+    """Connect to both platforms."""
+    from bmsc.clients import connect
+
+    clients = connect.both(loaded.settings, loaded.secrets, directory.cache, clock, read_only=read_only)
+    return Platforms(*clients, directory.cache)
+
+
+def identity(settings: Settings) -> dict[str, str]:
+    """Name the shop that a state directory belongs to."""
+    return {
+        "sellercloud.base_url": urlsplit(settings.sellercloud.base_url).netloc,
+        "sellercloud.company_id": str(settings.sellercloud.company_id),
+        "sellercloud.channel": str(settings.sellercloud.channel),
+        "backmarket.base_url": urlsplit(settings.backmarket.base_url).netloc,
+        "orders.order_number_prefix": settings.orders.order_number_prefix,
+    }

@@ -1,0 +1,40 @@
+"""How far a long reading has come, for a person at a terminal."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
+
+_SHOWN_FROM = 20
+
+
+class Bar:
+    """A bar with the remaining time on stderr; silent without a terminal, gone when all is done."""
+
+    def __init__(self, words: str) -> None:
+        self._words = words
+        self._shown: Progress | None = None
+
+    def __call__(self, done: int, total: int) -> None:
+        """Show that so many of so many are done."""
+        if total < _SHOWN_FROM or not sys.stderr.isatty():
+            return
+        if self._shown is None:
+            self._shown = _started()
+            self._shown.add_task(self._words, total=total)
+        self._shown.update(self._shown.task_ids[0], completed=done)
+        if done >= total:
+            self._shown.stop()
+
+
+def _started() -> Progress:
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    shown = Progress(*columns, console=Console(stderr=True), transient=True)
+    shown.start()
+    return shown

@@ -1,0 +1,83 @@
+"""The list a merchant works through while filling columns in: which cell of which product, as CSV and as JSON."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+from bmsc.domain.creations import Defect, NewListing, Readiness
+from bmsc.errors import UsageError
+
+HEADER = ("sku", "name", "status", "column", "found", "what is wrong", "what is right")
+_FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n")
+"""A spreadsheet takes a cell that begins so for a formula."""
+_BYTE_ORDER_MARK = "\ufeff"
+"""Without it spreadsheets read UTF-8 as something else."""
+
+
+def write(readiness: Readiness, path: Path) -> None:
+    """Write the CSV. Raises UsageError for a place that takes no file."""
+    try:
+        path.write_text(_BYTE_ORDER_MARK + render(readiness), encoding="utf-8", newline="")
+    except OSError as error:
+        raise UsageError(f"{path} cannot be written: {error.strerror}", next_step="name another file") from error
+
+
+def render(readiness: Readiness) -> str:
+    """Write one line a defect, and one a product that is ready."""
+    written = io.StringIO()
+    writer = csv.writer(written, lineterminator="\r\n")
+    writer.writerow(HEADER)
+    writer.writerows(tuple(map(harmless, row)) for row in (*_defects(readiness), *_ready(readiness)))
+    return written.getvalue()
+
+
+def plain(readiness: Readiness) -> dict[str, object]:
+    """Give the same as plain JSON values."""
+    return {
+        "ready": [_plain_ready(one) for one in readiness.ready],
+        "defects": [_plain_defect(one) for one in readiness.defects],
+    }
+
+
+def harmless(cell: str) -> str:
+    """Keep a spreadsheet from running a cell as a formula."""
+    return f"'{cell}" if cell.startswith(_FORMULAS) else cell
+
+
+def _defects(readiness: Readiness) -> Iterator[tuple[str, ...]]:
+    for one in readiness.defects:
+        status = "missing" if one.found is None else "wrong"
+        yield (one.sku, one.name, status, one.column, one.found or "", one.problem, one.remedy)
+
+
+def _ready(readiness: Readiness) -> Iterator[tuple[str, ...]]:
+    for one in readiness.ready:
+        yield (one.sku, one.name, "ready", "", "", "", one.words())
+
+
+def _plain_defect(one: Defect) -> dict[str, object]:
+    return {
+        "sku": one.sku,
+        "name": one.name,
+        "column": one.column,
+        "found": one.found,
+        "problem": one.problem,
+        "remedy": one.remedy,
+    }
+
+
+def _plain_ready(one: NewListing) -> dict[str, object]:
+    return {
+        "sku": one.sku,
+        "name": one.name,
+        "product": one.product,
+        "grade": one.grade.value,
+        "grade_shown_to_buyers": one.grade.shown_to_buyers,
+        "warranty_months": one.warranty_months,
+        "prices": [
+            {"locale": price.locale, "price": str(price.price), "currency": price.currency} for price in one.prices
+        ],
+    }

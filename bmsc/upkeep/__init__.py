@@ -1,0 +1,1 @@
+"""What a person needs besides the runs: to set up, to check, to watch and to mend."""

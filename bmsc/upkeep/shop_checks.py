@@ -1,0 +1,151 @@
+"""Do both sides fit each other, and is nobody else doing the same work?"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
+
+from bmsc.clients.wire import flag, whole
+from bmsc.config.channels import CHANNELS
+from bmsc.domain.ids import SellerCloudOrderId
+from bmsc.domain.listings import Listing
+from bmsc.domain.orders import SellerCloudOrder
+from bmsc.jobs.doctor import Finding, Look
+from bmsc.planners import wishes
+from bmsc.upkeep.backmarket_checks import TOKEN, listings_of
+from bmsc.upkeep.readings import BACK_MARKET_CHANNEL, Readings
+from bmsc.upkeep.sellercloud_checks import CATALOG, COMPANY, MOST_NAMED, parents
+
+FTP_TASKS = (
+    "Backmarket Inventory Export",
+    "BackMarket Order Import",
+    "Backmarket Tracking Export",
+    "Backmarket Tracking Update",
+)
+"""What the scheduled tasks of the file exchange are called in SellerCloud."""
+TASKS_OFF = (
+    "SellerCloud > Companies > the Back Market company > Scheduled Tasks: disable "
+    + ", ".join(FTP_TASKS)
+    + " (docs/launch.md)"
+)
+_WEBSITE = 6
+_RECENT = timedelta(days=2)
+
+
+def looks(readings: Readings, ours: frozenset[SellerCloudOrderId]) -> Iterator[Look]:
+    """Name every check of both sides together; `ours` are the SellerCloud orders bmsc remembers making."""
+    first = listings_of(readings.settings.markets[0])
+    yield Look("SKUs known to SellerCloud", lambda: _known(readings), (COMPANY, first))
+    yield Look("shadow parents", lambda: parents(readings), (CATALOG, first))
+    yield Look("managed listings", lambda: _managed(readings), (COMPANY, first))
+    yield Look("native integration", lambda: _native(readings), (CATALOG,))
+    yield Look("one order per number", lambda: _single(readings), (COMPANY, TOKEN))
+    yield Look("other integrations", lambda: _others(readings, ours), (COMPANY, TOKEN))
+
+
+def _known(readings: Readings) -> Finding | str:
+    answer, listings = readings.listed_products(), _looked_up(readings)
+    lost = [one for one in listings if readings.product_of(one) is None and readings.key_of(one) not in answer.unknown]
+    if lost:
+        remedy = "add them to [sku_aliases], create them in SellerCloud, or end them; `listings sync` sets them to 0"
+        told = f"SellerCloud lacks {len(lost)} of {len(listings)} listed SKUs: {_names(one.sku for one in lost)}"
+        return Finding(told, remedy)
+    company = readings.settings.sellercloud.company_id
+    foreign = [
+        one.sku for one in listings if (found := readings.product_of(one)) and found.company_id not in (company, -1)
+    ]
+    if foreign:
+        remedy = "move them to our company, or alias them: `listings sync` leaves other companies' products alone"
+        return Finding(f"{len(foreign)} listed SKUs belong to another company: {_names(foreign)}", remedy)
+    return f"all {len(listings)} listings looked at have their product"
+
+
+def _managed(readings: Readings) -> Finding | str:
+    live = [one for one in _looked_up(readings) if one.offered > 0]
+    stray = [one for one in live if not _is_enabled(readings, one)]
+    units = sum(one.offered for one in stray)
+    if stray:
+        told = f"{len(stray)} of {len(live)} live listings are enabled in no market: {units} units, "
+        remedy = (
+            "enable them (BACKMARKET_ENABLED_...), end them by hand, or choose listings.when_disabled; "
+            "`listings sync` names them and, by default, leaves them alone"
+        )
+        return Finding(told + _names(f"{one.sku} ({one.offered})" for one in stray), remedy)
+    return f"all {len(live)} live listings are ruled by SellerCloud"
+
+
+def _native(readings: Readings) -> Finding | str:
+    row = readings.company_row() or {}
+    channels = {whole(one) for one in row.get("EnabledOnChannels") or ()}
+    products = [one for one in readings.catalog().rows if _is_native(one)]
+    if BACK_MARKET_CHANNEL in channels or products:
+        where = f"on {len(products)} products" if products else "for the company"
+        remedy = (
+            "switch it off (Company > Toolbox > Backmarket > General Settings: order download, fulfilment upload, "
+            f"inventory), and the file exchange as well: {TASKS_OFF}"
+        )
+        return Finding(f"SellerCloud's own Back Market integration is enabled {where}: both would import", remedy)
+    return "SellerCloud's own Back Market integration is off, as far as products show"
+
+
+def _single(readings: Readings) -> Finding | str:
+    by_number: dict[str, list[SellerCloudOrder]] = defaultdict(list)
+    for twin in readings.twins():
+        by_number[twin.number].append(twin)
+    double = {number: twins for number, twins in by_number.items() if sum(not one.is_cancelled for one in twins) > 1}
+    if double:
+        number, twins = next(iter(double.items()))
+        told = f"{len(double)} order numbers stand in SellerCloud more than once, such as {number} "
+        remedy = "keep one live order of each number and cancel the others: bmsc holds such orders"
+        return Finding(told + f"({', '.join(str(one.id) for one in twins)})", remedy)
+    return f"{len(by_number)} recent orders stand in SellerCloud once each"
+
+
+def _others(readings: Readings, ours: frozenset[SellerCloudOrderId]) -> Finding | str:
+    since = readings.clock.now() - _RECENT
+    recent = {readings.number_of(one) for one in readings.recent_orders() if one.created_at and one.created_at > since}
+    foreign = [one for one in readings.twins() if one.number in recent and one.id not in ours and not _is_ours(one)]
+    if not foreign:
+        return "no recent order came into SellerCloud without us"
+    channels = Counter(_channel(one.channel) for one in foreign)
+    named = ", ".join(f"{name} {number}" for name, number in channels.most_common())
+    advice = TASKS_OFF
+    if any(one.channel != _WEBSITE for one in foreign):
+        advice = f"find out which integration makes orders under these channels and switch it off; FTP: {TASKS_OFF}"
+    return Finding(f"{len(foreign)} orders of the last two days were brought by somebody else ({named})", advice)
+
+
+def _is_ours(order: SellerCloudOrder) -> bool:
+    """Orders of ours carry Back Market's line id on every line."""
+    return bool(order.items) and all(item.reference_id for item in order.items or ())
+
+
+def _looked_up(readings: Readings) -> list[Listing]:
+    answer = readings.listed_products()
+    batch = len(answer.found) + len(answer.unknown)
+    return list(readings.own_listings())[: max(batch, 200)]
+
+
+def _is_enabled(readings: Readings, listing: Listing) -> bool:
+    product, settings = readings.product_of(listing), readings.settings
+    if product is None or product.company_id != settings.sellercloud.company_id or not product.active:
+        return False
+    return bool(wishes.read(product.columns or {}, settings, with_prices=False).enabled)
+
+
+def _is_native(row: object) -> bool:
+    channels = row.get("EnabledOnChannels") or () if isinstance(row, dict) else ()
+    return isinstance(row, dict) and (
+        flag(row.get("BackmarketEnabled")) or BACK_MARKET_CHANNEL in {whole(one) for one in channels}
+    )
+
+
+def _channel(number: int) -> str:
+    return next((name for name, known in CHANNELS.items() if known == number), f"channel {number}")
+
+
+def _names(skus: Iterable[str]) -> str:
+    named = list(skus)
+    more = f" and {len(named) - MOST_NAMED} more" if len(named) > MOST_NAMED else ""
+    return ", ".join(named[:MOST_NAMED]) + more

@@ -1,0 +1,85 @@
+"""Shops too large for the wire of a test: the reading against counted answers, on a clock that only turns move."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
+
+from builders import a_listing, a_row, settings
+from clients.standing import StandingClock
+
+from bmsc.clients.backmarket_backbox import Turns
+from bmsc.domain.ids import ListingId, sku_key
+from bmsc.domain.listings import CatalogAnswer
+from bmsc.domain.repricing import KnownPrices, Standing
+from bmsc.jobs.house import House
+from bmsc.jobs.reprice_gather import Gathered, Market, RepriceGatherer
+from bmsc.sandbox.backmarket.limits import Window
+
+
+class Crowded:
+    """So many listings, online and between their bounds, and a backbox that bans whoever asks too fast."""
+
+    def __init__(self, count: int, clock: Any, folder: Path) -> None:
+        online = a_listing("X").offers[0]
+        offers = (replace(online, publication_state=2),)
+        self.all = [a_listing(f"S{number:05}", offers=offers) for number in range(count)]
+        self.clock = clock
+        self.turns = Turns(folder, clock)
+        self.window = Window(clock.now, seconds=1)
+        self.bans = 0
+        self.asked: list[ListingId] = []
+
+    def listings(self, locale: str) -> Any:
+        return self.all
+
+    def rows(self, skus: Any, *, beside: Any = ()) -> Any:
+        asked = list(skus)
+        found = {sku_key(sku): a_row(sku, MIN_PRICE_US="280.00") for sku in asked}
+        yield CatalogAnswer(found, frozenset(), frozenset(found))
+
+    def standings(self, listing_id: ListingId) -> tuple[Standing, ...]:
+        with self.turns.turn():
+            self.bans += not self.window.take(1, 2)
+            self.asked.append(listing_id)
+        return ()
+
+
+def run(shop: Crowded, known: dict[ListingId, KnownPrices], started: datetime) -> Gathered:
+    def age_seconds() -> float:
+        return float((shop.clock.now() - started).total_seconds())
+
+    house = cast(House, SimpleNamespace(clock=shop.clock, stop=threading.Event(), age_seconds=age_seconds))
+    market = Market(cast(Any, shop), cast(Any, shop), cast(Any, shop))
+    # One question at a time: with more, neighbours in the queue may overtake each other.
+    one = replace(settings(), backmarket=replace(settings().backmarket, concurrency=1))
+    return RepriceGatherer(market, one, house, lambda done, total: None).gather(known, {})
+
+
+def test_two_thousand_listings_within_a_tenth_of_the_bound(tmp_path: Path) -> None:
+    clock = StandingClock()
+    shop = Crowded(2_000, clock, tmp_path)
+    started = clock.now()
+    gathered = run(shop, {}, started)
+    assert (len(gathered.facts.answers), shop.bans) == (2_000, 0)
+    assert (clock.now() - started).total_seconds() <= 2_000 / 2 * 1.1
+
+
+def test_twenty_thousand_within_four_runs_oldest_first(tmp_path: Path) -> None:
+    clock = StandingClock()
+    shop = Crowded(20_000, clock, tmp_path)
+    known: dict[ListingId, KnownPrices] = {}
+    hour = clock.now()
+    for _ in range(4):
+        gathered = run(shop, known, clock.now())
+        assert (clock.now() - hour).total_seconds() < 3_300
+        known |= {listing_id: KnownPrices(gathered.facts.now) for listing_id in gathered.facts.answers}
+        hour += timedelta(hours=1)
+        clock.sleep((hour - clock.now()).total_seconds())
+    assert len(known) == 20_000
+    assert shop.bans == 0
+    assert len(set(shop.asked[:20_000])) == 20_000

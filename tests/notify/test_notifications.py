@@ -1,0 +1,214 @@
+"""Who hears of a run, over real HTTP and real processes; and that none of them can fail or delay one."""
+
+from __future__ import annotations
+
+import json
+import socket
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+from shops import Shop
+
+from bmsc.notify import heartbeat, hook
+from bmsc.report import text
+from bmsc.state.run_book import RunBook
+
+DAY = 24 * 3600
+
+
+class Watcher(ThreadingHTTPServer):
+    """A healthchecks-like host that keeps what it hears."""
+
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        self.heard: list[tuple[str, dict[str, Any]]] = []
+        self.status = 200
+        self.pause = 0.0
+        super().__init__(("127.0.0.1", 0), _Ear)
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server_address[1]}/ping"
+
+
+class _Ear(BaseHTTPRequestHandler):
+    server: Watcher
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        self.server.heard.append((self.path, json.loads(body)))
+        time.sleep(self.server.pause)
+        self.send_response(self.server.status)
+        self.end_headers()
+
+    def log_message(self, *args: Any) -> None:
+        """Stay silent."""
+
+
+@pytest.fixture
+def watcher() -> Iterator[Watcher]:
+    server = Watcher()
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+    thread.start()
+    yield server
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+def notify(shop: Shop, **keys: object) -> None:
+    lines = "\n".join(f"{name} = {json.dumps(str(value))}" for name, value in keys.items())
+    shop.configure(f"\n[notify]\n{lines}\n")
+
+
+def keeper(shop: Shop) -> tuple[str, Path]:
+    """Give a command that keeps each event it hears, and where."""
+    kept = shop.folder / "events.jsonl"
+    script = shop.folder / "keep.py"
+    script.write_text(f"import sys; open({str(kept)!r}, 'a').write(sys.stdin.read())")
+    return f"{sys.executable} {script}", kept
+
+
+def events(kept: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in kept.read_text().splitlines()] if kept.exists() else []
+
+
+class TestHeartbeat:
+    def test_start_and_success_carry_the_run(self, shop: Shop, watcher: Watcher) -> None:
+        notify(shop, heartbeat_url=watcher.url + "/{command}")
+        shop.place(("A", 1))
+        report = shop.pull()
+        (start, _), (end, facts) = watcher.heard
+        assert start.startswith("/ping/orders-pull/start?rid=")
+        assert end.startswith("/ping/orders-pull?rid=")
+        assert start.partition("?")[2] == end.partition("?")[2]
+        assert facts["run_id"] == report.run_id
+        assert facts["counts"]["applied"] == 3
+
+    def test_failure(self, shop: Shop, watcher: Watcher) -> None:
+        notify(shop, heartbeat_url=watcher.url)
+        shop.world.faults.add("status_before", path="/ws/orders", times=None, args={"status": 503})
+        shop.pull()
+        assert [path.partition("?")[0] for path, _ in watcher.heard] == ["/ping/start", "/ping/fail"]
+        assert watcher.heard[1][1]["exit_code"] == 13
+
+    def test_runs_that_only_look_or_look_at_a_part_are_not_told(self, shop: Shop, watcher: Watcher) -> None:
+        command, kept = keeper(shop)
+        metrics = shop.folder / "bmsc.prom"
+        notify(shop, heartbeat_url=watcher.url, command=command, metrics_file=metrics)
+        order = shop.place(("NOBODY", 1))
+        shop.pull(dry_run=True)
+        shop.pull(order_ids=(order,))
+        assert (watcher.heard, events(kept), metrics.exists()) == ([], [], False)
+        assert RunBook(shop.state_dir / "runs").all() == {}
+
+    def test_a_watcher_that_answers_500_changes_nothing(self, shop: Shop, watcher: Watcher) -> None:
+        watcher.status = 500
+        notify(shop, heartbeat_url=watcher.url)
+        assert shop.pull().exit_code == 0
+        assert len(watcher.heard) == 2
+
+    def test_a_slow_watcher_costs_five_seconds_at_most(
+        self, shop: Shop, watcher: Watcher, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(heartbeat, "SECONDS", 1.0)
+        watcher.pause = 4.0
+        notify(shop, heartbeat_url=watcher.url)
+        started = time.monotonic()
+        assert shop.pull().exit_code == 0
+        assert time.monotonic() - started < 2.5
+
+    def test_a_dead_watcher_changes_nothing(self, shop: Shop) -> None:
+        with socket.socket() as taken:
+            taken.bind(("127.0.0.1", 0))
+            notify(shop, heartbeat_url=f"http://127.0.0.1:{taken.getsockname()[1]}/x")
+            assert shop.pull().exit_code == 0
+        assert "heartbeat did not get through" in shop.written_down()
+
+
+class TestCommand:
+    def test_new_reminder_resolved_each_once(self, shop: Shop) -> None:
+        command, kept = keeper(shop)
+        notify(shop, command=command)
+        order = shop.place(("NOBODY", 1))
+        for _ in range(3):
+            shop.pull()
+        assert [(one["event"], one["subject"], one["reason"]) for one in events(kept)] == [
+            ("new", f"order:{order}", "unknown_sku")
+        ]
+        shop.advance(DAY + 60)
+        shop.pull()
+        shop.pull()
+        assert [one["event"] for one in events(kept)] == ["new", "reminder"]
+        shop.world.tenant.add_product("NOBODY", company_id=163, name="Somebody", quantity=1)
+        shop.pull()
+        shop.pull()
+        assert [one["event"] for one in events(kept)] == ["new", "reminder", "resolved"]
+
+    def test_an_outage_of_two_hours_is_two_messages(self, shop: Shop) -> None:
+        command, kept = keeper(shop)
+        notify(shop, command=command)
+        shop.world.faults.add("status_before", path="/ws/orders", times=None, args={"status": 503})
+        quiet = ""
+        for _ in range(24):
+            quiet += text.render_news(shop.pull())
+            shop.advance(300)
+        shop.world.faults.clear()
+        quiet += text.render_news(shop.pull())
+        assert [one["event"] for one in events(kept)] == ["new", "resolved"]
+        assert quiet.count("bmsc orders pull: ") == 2
+
+    @pytest.mark.parametrize(
+        "command", ["/no/such/program", "false", f"{sys.executable} -c 'import time; time.sleep(60)'"]
+    )
+    def test_missing_failing_or_hanging_changes_nothing(
+        self, shop: Shop, monkeypatch: pytest.MonkeyPatch, command: str
+    ) -> None:
+        monkeypatch.setattr(hook, "SECONDS_EACH", 0.5)
+        notify(shop, command=command)
+        shop.place(("NOBODY", 1))
+        started = time.monotonic()
+        assert shop.pull().exit_code == 0
+        assert time.monotonic() - started < 5
+        assert "notify.command" in shop.written_down()
+
+
+class TestMetrics:
+    def test_every_command_has_its_completion_time(self, shop: Shop) -> None:
+        path = shop.folder / "bmsc.prom"
+        notify(shop, metrics_file=path)
+        shop.pull()
+        shop.run("tracking push")
+        shop.world.faults.add("status_before", path="/ws/orders", times=None, args={"status": 503})
+        shop.advance(300)
+        shop.pull()
+        told = path.read_text()
+        now = shop.world.clock.now().timestamp()
+        assert told.count("\nbmsc_run_completed_timestamp_seconds{") == 2
+        assert 'bmsc_run_exit_code{command="orders pull"} 13' in told
+        assert 'bmsc_run_exit_code{command="tracking push"} 0' in told
+        success = next(
+            line for line in told.splitlines() if line.startswith('bmsc_last_success_timestamp_seconds{command="orders')
+        )
+        assert now - 700 < float(success.split()[-1]) < now - 200
+        assert path.stat().st_mode & 0o044 == 0o044
+        assert not list(path.parent.glob(".bmsc.prom*"))
+
+    def test_a_folder_that_is_gone_changes_nothing(self, shop: Shop) -> None:
+        notify(shop, metrics_file="/no/such/folder/bmsc.prom")
+        assert shop.pull().exit_code == 0
+
+
+def test_two_hundred_quiet_runs_say_nothing(shop: Shop) -> None:
+    shop.pull()
+    for _ in range(200):
+        shop.advance(300)
+        report = shop.pull()
+        assert (text.render_news(report), report.exit_code) == ("", 0)

@@ -1,0 +1,47 @@
+"""A few seeds of the simulation in every test run; many more by `long_run.py`."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+LONG_RUN = Path(__file__).with_name("long_run.py")
+
+
+def long_run(*words: str) -> subprocess.CompletedProcess[str]:
+    """Play seeds in processes of their own: a simulation forks, which a process with threads must not."""
+    return subprocess.run([sys.executable, LONG_RUN, *words], capture_output=True, text=True, check=False, timeout=170)
+
+
+def test_every_promise_is_kept_whatever_fails() -> None:
+    done = long_run("--seeds", "24", "--events", "60", "--jobs", "2")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "rounds: 24, events: 1440" in done.stdout
+
+
+def test_a_seed_is_replayed_to_the_letter() -> None:
+    first, second = (long_run("--replay", "3", "--events", "40") for _ in range(2))
+    assert first.stdout == second.stdout
+    assert first.returncode == 0, first.stdout + first.stderr
+
+
+@pytest.mark.parametrize("length", [0, 1, 7, 12])
+def test_the_shortest_prefix_is_found(length: int) -> None:
+    from simulation.shorten import shortest
+
+    assert shortest(12, lambda count: count >= length) == length
+
+
+def test_what_does_not_break_again_has_no_shortest_prefix() -> None:
+    from simulation.shorten import shortest
+
+    assert shortest(12, lambda _: False) is None
+
+
+def test_the_fewest_events_are_found() -> None:
+    from simulation.shorten import fewest
+
+    assert list(fewest(40, lambda some: {3, 17, 38} <= set(some))) == [3, 17, 38]

@@ -1,0 +1,166 @@
+"""The probe against each variant of the sandbox that reading can tell: it prints the variant it met."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from listing_shop import PHONE, both, listed, stock
+from shops import PASSWORD, TOKEN, Shop
+
+from bmsc.upkeep import probing
+
+SC, BM = "sellercloud", "backmarket"
+NAMES = {SC: "SellerCloud", BM: "Back Market"}
+
+
+@pytest.fixture(autouse=True)
+def furnished(shop: Shop) -> Iterator[Shop]:
+    """Fill the shop with something of everything the probe looks for."""
+    shop.world.account.add_product("Phone", product_id=PHONE, max_prices={"en-us": Decimal(1499)})
+    for number in range(55):
+        listing = both(shop, f"SKU-{number:02}", 5, 5, MIN_PRICE_US="289.5", SAFETY_QTY=3)
+    assert listing
+    stock(shop, "OFF", 3, ENABLED_US=False, active=False)
+    stock(shop, "THEIRS", 3, company_id=164)
+    stock(shop, "SHADOW", 0, shadow_of="A", PRICE_US="111.00")
+    listed(shop, "IDLE", 3, prices={})
+    product = shop.world.account.find_product(PHONE)
+    assert product
+    shop.world.account.add_rival(product, "en-us", grade="GOOD", price=500)
+    for hours in (9, 5, 3):
+        shop.place(("B", 1), created=shop.world.clock.now() - timedelta(hours=hours))
+    shop.place(("A", 2), totals={"A": "150.00"})
+    shop.place(("B", 1), state=0)
+    shop.pull(order_ids=(shop.place(("C", 1)),))
+    shop.advance(60)
+    shop.world.log.clear()
+    return shop
+
+
+def answers(shop: Shop) -> dict[tuple[str, str], str]:
+    return {(one.platform, one.question): one.found for one in probing.probe(shop.config, shop.state_dir)}
+
+
+VARIANTS: list[tuple[str, dict[str, Any], str, str]] = [
+    (SC, {"boolean_encoding": "title"}, "Boolean columns arrive as", 'text "True"'),
+    (SC, {"boolean_encoding": "json"}, "Boolean columns arrive as", "JSON boolean"),
+    (SC, {"boolean_encoding": "lower"}, "Boolean columns arrive as", 'text "true"'),
+    (SC, {"boolean_encoding": "number"}, "Boolean columns arrive as", "number"),
+    (SC, {"boolean_encoding": "digit"}, "Boolean columns arrive as", 'text "1"'),
+    (SC, {"boolean_encoding": "letter"}, "Boolean columns arrive as", 'text "Y"'),
+    (SC, {"boolean_encoding": "word"}, "Boolean columns arrive as", 'text "Yes"'),
+    (SC, {"boolean_encoding": "padded"}, "Boolean columns arrive as", 'padded text "True"'),
+    (SC, {"boolean_encoding": "garbage"}, "Boolean columns arrive as", "something nobody can read"),
+    (SC, {"decimal_encoding": "number"}, "Decimal columns arrive as", "number"),
+    (SC, {"decimal_encoding": "text"}, "Decimal columns arrive as", "text"),
+    (SC, {"decimal_encoding": "scaled"}, "Decimal columns arrive as", "text with 4 decimals"),
+    (SC, {"decimal_encoding": "comma"}, "Decimal columns arrive as", "text with a comma"),
+    (SC, {"decimal_encoding": "padded"}, "Decimal columns arrive as", "padded text"),
+    (SC, {"integer_encoding": "text"}, "Integer columns arrive as", "text"),
+    (SC, {"integer_encoding": "padded"}, "Integer columns arrive as", "padded text"),
+    (SC, {"unset_columns": "null"}, "unset columns are", "null"),
+    (SC, {"unset_columns": "omitted"}, "unset columns are", "left out of the row"),
+    (SC, {"unset_columns": "empty"}, "unset columns are", "empty text"),
+    (SC, {"unset_columns": "sentinel"}, "unset columns are", "0 or 0.00 as text"),
+    (SC, {"columns_key": "missing"}, "the custom columns of a row are", "no such key"),
+    (SC, {"columns_key": "null"}, "the custom columns of a row are", "null"),
+    (SC, {"columns_key": "empty"}, "the custom columns of a row are", "empty array"),
+    (SC, {"max_page_size": 50}, "the largest page is", "50 rows"),
+    (SC, {"max_page_size": 25}, "the largest page is", "25 rows"),
+    (SC, {"past_end_page": "empty"}, "a page past the end is", "an empty list, total kept"),
+    (SC, {"past_end_page": "last"}, "a page past the end is", "the last page again"),
+    (SC, {"past_end_page": "total_zero"}, "a page past the end is", "an empty list, total 0"),
+    (SC, {"empty_items_null": True}, "an empty list is", "null"),
+    (SC, {"list_values": "comma"}, "several values of one filter come", "comma list work"),
+    (SC, {"list_values": "repeated"}, "several values of one filter come", "repeated key work"),
+    (SC, {"default_companies": "all"}, "without companyID a catalog shows", "more than our company"),
+    (SC, {"default_active": "active"}, "without activeStatus a catalog shows", "active products only"),
+    (SC, {"default_active": "all"}, "without activeStatus a catalog shows", "all products"),
+    (SC, {"default_shadows": "shown"}, "without displayShadows a catalog shows", "shadows too"),
+    (SC, {"shadow_catalog_quantity": "zero"}, "a shadow's own quantity is", "0"),
+    (SC, {"shadow_catalog_quantity": "parent"}, "a shadow's own quantity is", "the parent's"),
+    (SC, {"shadow_columns": "parent"}, "a shadow's custom columns are", "the parent's"),
+    (SC, {"available_quantity_null": True}, "InventoryAvailableQty is", "null"),
+    (SC, {"aggregate_quantity_zero": True}, "AggregateQty equals it", "no"),
+    (SC, {"quantities_as_text": True}, "quantities arrive as", "text"),
+    (SC, {"money_as_text": True}, "money arrives as", "text"),
+    (SC, {"date_style": "utc_z"}, "dates are written", "in UTC with Z"),
+    (SC, {"date_style": "offset"}, "dates are written", "with an offset"),
+    (SC, {"time_zone": "America/New_York"}, "dates are in", "America/New_York"),
+    (SC, {"time_zone": "UTC"}, "dates are in", "UTC"),
+    (SC, {"warehouses_shape": "object"}, "Inventory/Warehouses is", "an object"),
+    (SC, {"warehouses_shape": "wrapped"}, "Inventory/Warehouses is", "an object with Items"),
+    (SC, {"single_columns_shape": "object"}, "Products/CustomColumns is", "an object"),
+    (BM, {"oversized_page": "clamp"}, "a page larger than 50 is", "answered with 50 rows"),
+    (BM, {"oversized_page": "serve"}, "a page larger than 50 is", "answered with 56 rows"),
+    (BM, {"oversized_page": "refuse"}, "a page larger than 50 is", "refused"),
+    (BM, {"past_end_page": "not_found"}, "a page past the end is", "a 404"),
+    (BM, {"past_end_page": "empty"}, "a page past the end is", "an empty list"),
+    (BM, {"order_list": "newest_first"}, "the order list is", "newest first"),
+    (BM, {"order_list": "oldest_first"}, "the order list is", "oldest first"),
+    (BM, {"address_keys": "snake"}, "address keys are", "snake_case"),
+    (BM, {"address_keys": "camel"}, "address keys are", "camelCase"),
+    (BM, {"state_key": "state"}, "the state of an address is called", "state"),
+    (BM, {"state_key": "none"}, "the state of an address is called", "nothing"),
+    (BM, {}, "a line's price is", "the total of its units"),
+    (BM, {"order_fee": "hidden"}, "the commission is shown", "no"),
+    (BM, {"delivery_mode": "hidden"}, "delivery_mode is shown", "no"),
+    (BM, {"date_zone": "utc"}, "dates carry", "UTC"),
+    (BM, {"date_zone": "market"}, "dates carry", "an offset of their own"),
+    (BM, {"max_price": "text"}, "max_price arrives as", "text"),
+    (BM, {"unpriced": "zero"}, "an unpriced market shows", "0"),
+    (BM, {"unpriced": "null"}, "an unpriced market shows", "null"),
+    (BM, {"unpriced": "empty"}, "an unpriced market shows", "empty text"),
+    (BM, {"next_host": "https://www.backmarket.fr"}, "the next page is on", "another host"),
+    (BM, {"foreign_language": "refuse"}, "an unknown language gives", "a refusal"),
+    (BM, {"foreign_language": "home"}, "an unknown language gives", "the home market"),
+    (BM, {}, "buybox data covers", "5 of 5"),
+    (BM, {"price_to_win_when_winning": "own_price"}, "while winning, price_to_win is", "our own price"),
+    (BM, {"price_to_win_when_winning": "highest_winning"}, "while winning, price_to_win is", "higher"),
+    (BM, {"winner_price_null": True}, "while winning, winner_price is", "null"),
+    (BM, {"winner_price_null": False}, "while winning, winner_price is", "named"),
+    (SC, {"default_shadows": "hidden"}, "without displayShadows a catalog shows", "no shadow"),
+    (SC, {"default_companies": "default"}, "without companyID a catalog shows", "our company or less"),
+    (SC, {"negative_available": True}, "InventoryAvailableQty is", "number"),
+    (SC, {"decimal_encoding": "garbage"}, "Decimal columns arrive as", "something nobody can read"),
+    (BM, {"state_filter": "works"}, "the state filter is", "honoured"),
+    (BM, {"state_filter": "ignored"}, "the state filter is", "ignored"),
+    (BM, {"hidden_order_states": "shown"}, "orders in states 0 and 8 are listed", "yes"),
+    (BM, {"hidden_order_states": "empty"}, "orders in states 0 and 8 are listed", "none came"),
+    (BM, {"no_rival": "not_found"}, "buybox data covers", "5 of 5"),
+]
+
+
+@pytest.mark.parametrize(("platform", "switches", "question", "found"), VARIANTS, ids=lambda value: str(value)[:60])
+def test_the_variant_met_is_printed(
+    shop: Shop, platform: str, switches: dict[str, Any], question: str, found: str
+) -> None:
+    shop.switch(platform, **switches)
+    if "shadow_columns" in switches or "unpriced" in switches:
+        shop.world.tenant.set_column("A", "BACKMARKET_PRICE_US", "222.00")
+    told = answers(shop)
+    assert found in told[NAMES[platform], question], told
+    assert shop.writes() == []
+
+
+def test_the_report_holds_shapes_and_no_value_of_the_shop(shop: Shop, tmp_path: Path) -> None:
+    path = probing.write_report(probing.probe(shop.config, shop.state_dir), tmp_path / "probe.json")
+    text = path.read_text()
+    assert path.stat().st_mode & 0o077 == 0
+    assert len(json.loads(text)["answers"]) == 44
+    private = [PASSWORD, TOKEN, "SKU-0", "SHADOW", "319", "127.0.0.1", "example.test", "Example Refurb", "163"]
+    private += list(filter(None, vars(next(iter(shop.world.account.orders.values())).shipping).values()))
+    assert [word for word in private if len(str(word)) > 2 and str(word) in text] == []
+
+
+def test_a_platform_that_is_away_leaves_its_questions_unsettled(shop: Shop) -> None:
+    shop.world.faults.add("status_before", platform="backmarket", times=None, args={"status": 503})
+    told = answers(shop)
+    assert told["Back Market", "a line's price is"].startswith("cannot be told")
+    assert 'text "True"' in told["SellerCloud", "Boolean columns arrive as"]
