@@ -58,6 +58,7 @@ def test_every_command_is_in_the_readme_and_has_help() -> None:
         "tracking push",
         "cancel sync",
         "listings sync",
+        "listings create",
         "explain",
         "doctor",
         "init",

@@ -24,7 +24,7 @@ PAID = 30
 def demo() -> None:
     """Show every command at work on a made-up shop: no account, no configuration, no network.
 
-    Reads and writes: a sandbox of its own on loopback and a temporary folder, both gone afterwards.
+    Reads: a sandbox of its own on loopback. Writes: there, and a temporary folder; both are gone afterwards.
 
     Example: bmsc demo
     """
@@ -49,6 +49,8 @@ def _story(folder: Path, url: str) -> None:
     _show_orders(url, "In the evening")
     _say("Back Market's quantities and prices follow SellerCloud, the most urgent first:")
     _bmsc(folder, "listings", "sync")
+    _say("Products whose columns are filled in become listings; for the others the missing cell is named:")
+    _bmsc(folder, "listings", "create")
     _say("Why does a listing show what it shows?")
     _bmsc(folder, "explain", "AW7-45-MID-A")
     _say("Held orders wait for a person, with a reason; everything else is done. That is the whole job.")

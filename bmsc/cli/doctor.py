@@ -13,6 +13,7 @@ from bmsc.cli import options
 
 if TYPE_CHECKING:
     from bmsc.jobs.doctor import Check
+    from bmsc.upkeep.answers import Answer
 
 Fix = Annotated[bool, typer.Option("--fix", help="First mend what is safe to mend: file modes, bytecode.")]
 Probe = Annotated[bool, typer.Option("--probe", help="Also find out, by reading, how both platforms really answer.")]
@@ -43,13 +44,14 @@ def doctor(
 
     mended = fixes.mend(config, state_dir) if fix else []
     checks = upkeep.doctor(config, state_dir)
+    answers = _probe(config, state_dir, report or Path("bmsc-probe.json")) if probe else []
     if json:
         plain = [vars(check) | {"state": check.state.value, "exit_code": int(check.exit_code)} for check in checks]
-        typer.echo(json_text.dumps({"schema_version": 1, "mended": mended, "checks": plain}, indent=2))
+        told = {"schema_version": 1, "mended": mended, "checks": plain, "answers": [vars(one) for one in answers]}
+        typer.echo(json_text.dumps(told, indent=2))
     else:
-        typer.echo("\n".join([*(f"  mended  {one}" for one in mended), *lines(checks)]))
-    if probe:
-        _probe(config, state_dir, report, json=json)
+        found = (f"  {one.question:<44} {one.found}\n{'':<47}bmsc assumed: {one.assumed}" for one in answers)
+        typer.echo("\n".join([*(f"  mended  {one}" for one in mended), *lines(checks), *found]))
     raise typer.Exit(int(worst(checks)))
 
 
@@ -63,11 +65,14 @@ def lines(checks: Sequence[Check]) -> Iterator[str]:
     yield "  " + ", ".join(f"{number} {state}" for state, number in tally.items() if number)
 
 
-def _probe(config: Path | None, state_dir: Path | None, report: Path | None, *, json: bool) -> None:
+def _probe(config: Path | None, state_dir: Path | None, report: Path) -> Sequence[Answer]:
+    """Ask both platforms; a set-up that cannot even be loaded is doctor's own affair."""
+    from bmsc.errors import ConfigError, StateError
     from bmsc.upkeep import probing
 
-    answers = probing.probe(config, state_dir)
-    path = probing.write_report(answers, report or Path("bmsc-probe.json"))
-    for answer in () if json else answers:
-        typer.echo(f"  {answer.question:<40} {answer.found}\n{'':<43}bmsc assumed: {answer.assumed}")
-    typer.echo(f"  scrubbed report: {path}", err=json)
+    try:
+        answers = probing.probe(config, state_dir)
+    except (ConfigError, StateError):
+        return []
+    typer.echo(f"scrubbed report: {probing.write_report(answers, report)}", err=True)
+    return answers

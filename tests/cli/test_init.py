@@ -3,60 +3,19 @@
 from __future__ import annotations
 
 import os
-import pty
-import select
 import stat
 import subprocess
 import sys
-import time
 import tomllib
-from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 from listing_shop import both
 from shops import PASSWORD, TOKEN, Shop
+from terminal import Terminal
 
 COMMANDS = ("orders pull", "tracking push", "cancel sync", "listings sync")
 CELLS = {"MIN_PRICE_US": "289.00", "ID": 1234, "GRADE": 1, "WARRANTY_DELAY": 12, "SAFETY_QTY": 1}
-
-
-class Terminal:
-    """A child on a terminal of its own, eighty columns wide."""
-
-    def __init__(self, words: Sequence[str], environ: dict[str, str]) -> None:
-        self.pid, self._descriptor = pty.fork()
-        if self.pid == 0:
-            os.execve(sys.executable, [sys.executable, "-m", "bmsc", *words], environ)
-        self.shown = ""
-        self._read = 0
-
-    def expect(self, words: str) -> None:
-        """Wait until words appear behind those awaited last."""
-        deadline = time.monotonic() + 20
-        while words not in self.shown[self._read :]:
-            assert time.monotonic() < deadline, self.shown
-            assert self._more(), self.shown
-        self._read = self.shown.index(words, self._read) + len(words)
-
-    def type(self, words: str) -> None:
-        os.write(self._descriptor, words.encode() + b"\n")
-
-    def end(self) -> int:
-        while self._more():
-            pass
-        return os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
-
-    def _more(self) -> bool:
-        ready, _, _ = select.select([self._descriptor], [], [], 0.2)
-        if not ready:
-            return True
-        try:
-            got = os.read(self._descriptor, 65536)
-        except OSError:
-            return False
-        self.shown += got.decode(errors="replace")
-        return bool(got)
 
 
 @pytest.fixture

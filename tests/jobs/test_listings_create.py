@@ -66,6 +66,18 @@ def submitted(shop: Shop) -> list[str]:
     return [row["sku"] for text in batches(shop) for row in csv.DictReader(io.StringIO(text))]
 
 
+def assert_looked_up_before_each_repeat(shop: Shop) -> None:
+    """No SKU is handed in, for the first time or again, unless it was looked up since it last was."""
+    looked_up: set[str] = set()
+    for entry in shop.world.log.entries:
+        if entry.path.endswith("/ws/listings/detail"):
+            looked_up |= {value for name, value in entry.query if name == "sku"}
+        elif entry.method == "POST" and entry.path.endswith("/ws/listings"):
+            handed = {row["sku"] for row in csv.DictReader(io.StringIO(entry.body["catalog"]))}
+            assert handed <= looked_up
+            looked_up -= handed
+
+
 def in_a_process(shop: Shop, *words: str) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", "bmsc", "listings", "create", "--config", str(shop.config), *words]
     where = ["--state-dir", str(shop.state_dir), "--quiet"]
@@ -264,6 +276,7 @@ class TestTasks:
             later(shop)
             create(shop)
         assert sorted(made(shop)) == ["N0", "N1", "N2"]
+        assert_looked_up_before_each_repeat(shop)
         shop.world.log.clear()
         later(shop)
         assert quiet(create(shop))

@@ -60,7 +60,8 @@ def main() -> int:
 def _many(asked: argparse.Namespace, commands: Sequence[str]) -> int:
     seeds = range(asked.first, asked.first + asked.seeds)
     stories: list[Story] = []
-    status, last = 0, time.monotonic()
+    began = last = time.monotonic()
+    status = 0
     for story in _played(seeds, asked, commands):
         stories.append(story)
         if story.broken:
@@ -68,6 +69,8 @@ def _many(asked: argparse.Namespace, commands: Sequence[str]) -> int:
             _print_shorter(story, commands, fully=asked.shrink)
             if not asked.go_on:
                 break
+        if time.monotonic() - began > 60 * asked.minutes:
+            break
         if time.monotonic() - last > REPORT_EVERY_SECONDS:
             last = time.monotonic()
             print(f"round {len(stories)} of {asked.seeds}: {sum(one.events for one in stories)} events", flush=True)
@@ -134,6 +137,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--events", type=int, default=200, help="how many events each")
     parser.add_argument("--first", type=int, default=1, help="the first seed")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="how many at once")
+    parser.add_argument("--minutes", type=float, default=float("inf"), help="begin no further round after so long")
     parser.add_argument("--commands", default="", help='comma separated, such as "orders pull,tracking push"')
     parser.add_argument("--go-on", action="store_true", help="do not stop at the first broken promise")
     parser.add_argument("--shrink", action="store_true", help="leave out every event of the prefix that is not needed")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -20,7 +19,7 @@ NAMES = {SC: "SellerCloud", BM: "Back Market"}
 
 
 @pytest.fixture(autouse=True)
-def furnished(shop: Shop) -> Iterator[Shop]:
+def furnished(shop: Shop) -> Shop:
     """Fill the shop with something of everything the probe looks for."""
     shop.world.account.add_product("Phone", product_id=PHONE, max_prices={"en-us": Decimal(1499)})
     for number in range(55):
