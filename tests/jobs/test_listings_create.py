@@ -274,7 +274,8 @@ class TestTasks:
     def come_to_rest(self, shop: Shop, runs: int = 8) -> None:
         for _ in range(runs):
             later(shop)
-            create(shop)
+            report = create(shop)
+            assert not {told.fact.reason for told in report.holds} - {"outcome_unknown"}
         assert sorted(made(shop)) == ["N0", "N1", "N2"]
         assert_looked_up_before_each_repeat(shop)
         shop.world.log.clear()
@@ -412,6 +413,16 @@ class TestTasks:
         handed = submitted(shop)
         assert handed == skus if (moment, method) != ("kill_before", "POST") else handed == [*skus, *skus]
         self.come_to_rest(shop, 1)
+
+    def test_killed_while_listings_are_compared(self, shop: Shop) -> None:
+        skus = self.three(shop)
+        process = in_a_process(shop)
+        rule = {"method": "GET", "path": "/ws/listings/[0-9]+", "skip": 2}
+        shop.world.faults.add("kill_before", **rule, args={"pid": process.pid})
+        assert process.wait(timeout=30) == -9
+        compared = outcomes(create(shop))
+        assert [compared[f"sku:{sku}"] for sku in skus] == ["applied"] * 3
+        self.come_to_rest(shop, 0)
 
     def test_the_state_is_lost_while_the_task_runs(self, shop: Shop) -> None:
         self.three(shop)
