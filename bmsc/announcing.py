@@ -12,7 +12,7 @@ from pathlib import Path
 from bmsc.domain.outcome import RunReport
 from bmsc.domain.runs import RunRecord
 from bmsc.domain.settings import NotifySettings
-from bmsc.errors import BmscError, ExitCode
+from bmsc.errors import BmscError, ExitCode, status_of
 from bmsc.jobs.ports import Clock
 from bmsc.notify import hook, metrics, news
 from bmsc.notify.heartbeat import Heartbeat
@@ -43,8 +43,7 @@ class Announcer:
         try:
             yield lambda report: self._told(report, heartbeat)
         except BaseException as error:
-            code = error.exit_code if isinstance(error, BmscError) else ExitCode.BUG
-            self._ended(started, heartbeat, exit_code=int(code), counts={})
+            self._ended(started, heartbeat, exit_code=int(status_of(error)), counts={})
             raise
 
     def _told(self, report: RunReport, heartbeat: Heartbeat | None) -> None:

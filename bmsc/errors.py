@@ -123,3 +123,8 @@ class OutcomeUnknown(RemoteError):
     def __init__(self, message: str, *, words: str = "", next_step: str = "") -> None:
         super().__init__(message, next_step=next_step)
         self.words = words
+
+
+def status_of(error: BaseException) -> ExitCode:
+    """Give the exit status that an exception ends its run with; one nobody expected is a bug."""
+    return error.exit_code if isinstance(error, BmscError) else ExitCode.BUG

@@ -35,14 +35,12 @@ log = logging.getLogger("bmsc.run")
 
 def run(command: str, config: Path | None, state_dir: Path | None, scope: Scope) -> RunReport:
     """Run one job as the command line asked, and answer with its report."""
-    from bmsc.jobs import runner
-    from bmsc.state.locks import command_lock
+    from bmsc.jobs import run_line, runner
+    from bmsc.state import turns
     from bmsc.state.store import Store
 
-    loaded = premises.configuration(config)
-    directory = premises.state_directory(state_dir)
-    clock = premises.clock()
-    lock = command_lock(directory.command_lock(command), clock)
+    loaded, directory, clock = premises.configuration(config), premises.state_directory(state_dir), premises.clock()
+    lock = turns.live(directory, command, clock) if not scope.dry_run else turns.looking(directory, command, clock)
     with premises.logging_to(directory, loaded), lock, _interruptible() as stop:
         store = Store(directory)
         _same_identity(store, loaded.settings, scope)
@@ -52,8 +50,10 @@ def run(command: str, config: Path | None, state_dir: Path | None, scope: Scope)
             desk, run_id, clock, platforms, loaded.settings, command=command, stop=stop, warnings=store.warnings
         )
         with _announced(command, run_id, loaded.settings, directory, clock, scope) as tell:
-            report = runner.run(_JOBS[command](platforms, loaded.settings, house, scope), house, scope)
-            desk.tidy(loaded.settings.journal.keep_months)
+            with run_line.noted(house, scope) as note:
+                report = runner.run(_JOBS[command](platforms, loaded.settings, house, scope), house, scope)
+                desk.tidy(loaded.settings.journal.keep_months)
+                note(report)
             tell(report)
         return report
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import IntEnum, StrEnum
@@ -43,6 +44,10 @@ class MarketPrice:
     price: Decimal
     before: Decimal | None = None
 
+    def journaled(self) -> Mapping[str, object]:
+        """Give it as the journal keeps it."""
+        return {"locale": self.locale, "currency": self.currency, "old": self.before, "new": self.price}
+
 
 @dataclass(frozen=True)
 class ListingAction(Action):
@@ -68,6 +73,11 @@ class SetQuantity(ListingAction):
         """Say whether more units are offered than before."""
         return self.quantity > self.before
 
+    def journaled(self) -> Mapping[str, object]:
+        """Give the units, and the price that rides along."""
+        price = {"sku": self.sku, **self.price.journaled()} if self.price else {}
+        return {"quantity": self.quantity, "before": self.before, **price}
+
 
 @dataclass(frozen=True)
 class SetPrice(ListingAction):
@@ -75,3 +85,7 @@ class SetPrice(ListingAction):
 
     kind = Kind.SET_PRICE
     price: MarketPrice
+
+    def journaled(self) -> Mapping[str, object]:
+        """Give the price."""
+        return {"sku": self.sku, **self.price.journaled()}

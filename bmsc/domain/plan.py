@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -54,6 +54,10 @@ class Action:
     def deadline(self) -> datetime | None:
         """Give the moment by which a person must have helped if it fails."""
         return None
+
+    def journaled(self) -> Mapping[str, object]:
+        """Give the facts the journal keeps of it beside subject, detail and outcome; never a buyer's."""
+        return {}
 
 
 @dataclass(frozen=True)

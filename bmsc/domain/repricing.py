@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+from typing import NamedTuple
 
 from bmsc.domain.ids import ListingId, Sku
 from bmsc.domain.listing_actions import SetPrice
@@ -100,6 +101,17 @@ class Told:
     buybox: Decimal | None = None
 
 
+class Noted(NamedTuple):
+    """How a price stood when the journal was last told: a line is written when any of it changes."""
+
+    contest: str
+    reason: str
+    shown: Decimal | None = None
+    buybox: Decimal | None = None
+    minimum: Decimal | None = None
+    default: Decimal | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class PriceMemory:
     """What earlier runs leave of one listing in one market; losing it costs caution, never a bound.
@@ -118,6 +130,7 @@ class PriceMemory:
     climb_lost_at: datetime | None = None
     changes: tuple[tuple[datetime, Decimal], ...] = ()
     decisions: tuple[Told, ...] = ()
+    noted: Noted | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,3 +207,7 @@ class Reprice(SetPrice):
     slice_number: int
     slice_skus: tuple[Sku, ...]
     """The SKUs whose columns are read again together, right before the first write of the slice."""
+
+    def journaled(self) -> Mapping[str, object]:
+        """Give nothing: a price that was written has a line of its own, with what it was decided from."""
+        return {}

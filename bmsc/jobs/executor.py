@@ -78,7 +78,7 @@ class Executor:
         self._house.journal.write(
             action.kind.value,
             {"subject": action.subject, "detail": action.detail, "outcome": outcome.verdict.value}
-            | {"message": outcome.message, "learned": dict(outcome.learned)},
+            | {"message": outcome.message, "learned": dict(outcome.learned), **action.journaled()},
         )
         return outcome
 

@@ -28,7 +28,7 @@ class Job(Protocol[Facts]):
     command: str
 
     def gather(self) -> Facts:
-        """Read everything the decision needs; write nothing."""
+        """Read everything the decision needs; write nothing to either platform."""
         ...
 
     def plan(self, facts: Facts) -> Judged:

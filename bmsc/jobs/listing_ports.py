@@ -79,3 +79,7 @@ class Lines(Protocol):
     def left(self, use: LineUse, *, within_seconds: int = 0) -> int:
         """Count the lines that fit now, or will by then."""
         ...
+
+    def used(self) -> Mapping[LineUse, int]:
+        """Count the lines of the last hour by their use."""
+        ...

@@ -32,7 +32,9 @@ class OrdersPull:
         """Read both sides; an intent that an earlier run settled counts as remembered."""
         intents = self._house.intents.all()
         memory = orders_memory.with_intents(orders_memory.load(self._house.memory.load()), intents)
-        return self._gatherer.gather(memory, intents, self._house.clock.now())
+        gathered = self._gatherer.gather(memory, intents, self._house.clock.now())
+        orders_remember.journal_met(gathered, self._house.journal)
+        return gathered
 
     def plan(self, facts: Gathered) -> Judged:
         """Decide. No guard judges this command: an order is paid for, or it is not."""

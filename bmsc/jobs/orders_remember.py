@@ -16,6 +16,7 @@ from bmsc.domain.plan import CreateOrder, Kind
 from bmsc.domain.settings import Settings
 from bmsc.jobs.job import Settlement
 from bmsc.jobs.orders_gather import Gathered
+from bmsc.jobs.ports import Journal
 from bmsc.planners import existing_order
 from bmsc.planners.order_facts import LookUp, OrderFacts
 from bmsc.planners.orders_pull import ABSENCE_AFTER_UNKNOWN
@@ -70,6 +71,19 @@ def _absent_twice(known: KnownOrder | None, verdict: LookUp, now: datetime, *, a
     since = known.absent_since if known else None
     absent = verdict in (LookUp.ABSENT, LookUp.DELETED)
     return absent and since is not None and since >= after and now - since >= ABSENCE_AFTER_UNKNOWN
+
+
+def journal_met(gathered: Gathered, journal: Journal) -> None:
+    """Journal each order that no earlier run has met: when it was paid and what was bought, never by whom.
+
+    Before anything is written, since an order that a killed run has accepted is not met again.
+    """
+    for one in gathered.facts.orders:
+        order = one.order
+        if order.id not in gathered.memory.orders:
+            bought = [{"sku": line.sku, "quantity": line.quantity, "price": line.price} for line in order.lines]
+            facts = {"paid_at": order.paid_at, "market": order.market, "currency": order.currency, "lines": bought}
+            journal.write("order", {"subject": order_subject(order.id), **facts})
 
 
 def remember(gathered: Gathered, results: Sequence[Result], settings: Settings, now: datetime) -> OrdersMemory:

@@ -189,6 +189,11 @@ class Journal(Protocol):
 class OrderLocks(Protocol):
     """One lock per order around its writes, across commands."""
 
+    @property
+    def waited_seconds(self) -> float:
+        """Sum up how long this run's workers have waited for others to let go of an order."""
+        ...
+
     def hold(self, order_id: int) -> AbstractContextManager[None]:
         """Wait until no other process writes to the order."""
         ...

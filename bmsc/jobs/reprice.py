@@ -11,7 +11,7 @@ from bmsc.domain.plan import Action, Skip
 from bmsc.domain.repricing import Reprice
 from bmsc.domain.scope import Scope
 from bmsc.domain.settings import Settings
-from bmsc.jobs import guard_memory, reprice_remember
+from bmsc.jobs import guard_memory, reprice_journal, reprice_remember
 from bmsc.jobs.house import House
 from bmsc.jobs.job import Settlement
 from bmsc.jobs.listing_ports import ListingMemory
@@ -104,6 +104,8 @@ class RepriceJob:
         lesson = Lesson(facts.gathered, facts.decided, facts.judged.reports, results)
         guards = reprice_remember.guard_memory(lesson, guard_memory.load(self._house.memory.load()), self._scope)
         if not self._scope.narrowed:
-            noted = self._books.prices.load()
-            self._books.prices.save(reprice_remember.rows(lesson, noted), reprice_remember.gone(lesson, noted))
+            before = self._books.prices.load()
+            after = reprice_remember.rows(lesson, before)
+            reprice_journal.keep(lesson, before, after, self._house.journal)
+            self._books.prices.save(after, reprice_remember.gone(lesson, before))
         return guard_memory.dump(guards)

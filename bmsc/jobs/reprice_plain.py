@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -15,6 +15,7 @@ from bmsc.domain.repricing import (
     Decision,
     KnownPrices,
     MarketFacts,
+    Noted,
     PriceMemory,
     Told,
 )
@@ -48,6 +49,7 @@ def memory(plain: Plain) -> PriceMemory:
         climb_lost_at=from_text(plain.get("climb_lost_at")),
         changes=tuple((_moment(at), Decimal(price)) for at, price in plain.get("changes", ())),
         decisions=tuple(_told(one) for one in plain.get("decisions", ())),
+        noted=_noted(plain.get("noted")),
     )
 
 
@@ -64,6 +66,7 @@ def of_memory(row: PriceMemory) -> dict[str, object]:
         "climb_lost_at": to_text(row.climb_lost_at),
         "changes": [[to_text(at), price] for at, price in row.changes] or None,
         "decisions": [_of_told(one) for one in row.decisions] or None,
+        "noted": row.noted,
     }
     return {name: value for name, value in values.items() if value is not None}
 
@@ -165,6 +168,13 @@ def _of_told(one: Told) -> dict[str, object]:
         "price": one.price,
         "buybox": one.buybox,
     }
+
+
+def _noted(plain: Sequence[Any] | None) -> Noted | None:
+    if not plain:
+        return None
+    contest, reason, *amounts = plain
+    return Noted(str(contest), str(reason), *(None if amount is None else Decimal(amount) for amount in amounts))
 
 
 def _amount(plain: Plain, name: str) -> Decimal | None:

@@ -108,12 +108,15 @@ def _previous(house: House, remarks: Remarks) -> dict[str, Remembered]:
 
 
 def _journal(house: House, told: RunReport) -> None:
-    for shown in (*told.holds, *told.alerts):
-        if shown.show:
+    for kind, some in (("hold", told.holds), ("alert", told.alerts)):
+        for shown in (one for one in some if one.show):
             fact = shown.fact
-            house.journal.write("attention", {"subject": fact.subject, "reason": fact.reason, "detail": fact.detail})
+            said = {"subject": fact.subject, "reason": fact.reason, "detail": fact.detail}
+            passing = {"passing": True} if getattr(fact, "passing", False) else {}
+            house.journal.write("attention", {"kind": kind, **said, "first_seen": shown.first_seen, **passing})
     for gone in told.resolved:
-        house.journal.write("resolved", {"subject": gone.subject, "reason": gone.reason})
+        said = {"subject": gone.subject, "reason": gone.reason}
+        house.journal.write("resolved", {**said, "first_seen": gone.first_seen})
 
 
 def _mended(house: House) -> Iterator[Alert]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 
-from bmsc.domain.repricing import Contest, Decision, MarketFacts, PriceMemory, Told
+from bmsc.domain.repricing import Contest, Decision, MarketFacts, Noted, PriceMemory, Told
 from bmsc.planners.reprice_decision import DAY
 
 _MOST_TOLD = 5
@@ -22,6 +22,7 @@ def seen(memory: PriceMemory, facts: MarketFacts, decision: Decision) -> PriceMe
         minimum=(facts.bounds.minimum or memory.minimum) if took else memory.minimum,
         changes=tuple(change for change in memory.changes if facts.now - change[0] < DAY),
         decisions=_told(memory, facts, decision),
+        noted=_noted(memory, facts, decision),
     )
     if facts.contest is Contest.WINNING:
         # A climb made in this run has not yet been seen to win: that is for the next one to say.
@@ -55,6 +56,14 @@ def _changed(memory: PriceMemory, facts: MarketFacts, decision: Decision, at: da
         climb_lost_at=at if lost else memory.climb_lost_at,
         changes=(*memory.changes, *before),
     )
+
+
+def _noted(memory: PriceMemory, facts: MarketFacts, decision: Decision) -> Noted | None:
+    """Give how the price stands; a listing whose turn has not come stands as it was last found."""
+    if facts.contest is Contest.NOT_ASKED:
+        return memory.noted
+    buybox = facts.answer.price_to_win
+    return Noted(facts.contest.value, decision.reason, facts.shown, buybox, facts.bounds.minimum, facts.bounds.default)
 
 
 def _told(memory: PriceMemory, facts: MarketFacts, decision: Decision) -> tuple[Told, ...]:

@@ -52,21 +52,30 @@ class OrderLocks:
     def __init__(self, path: Path) -> None:
         with _opening:
             self._file = _order_file(path.absolute())
+        self._waits: list[float] = []
+
+    @property
+    def waited_seconds(self) -> float:
+        """Sum up how long anybody has waited for the locks that were held through this object."""
+        return sum(self._waits)
 
     def hold(self, order_id: int) -> OrderLock:
         """Make a context that waits until nobody else writes to the order; not for nesting."""
-        return OrderLock(self._file, order_id % _ORDER_SLOTS)
+        return OrderLock(self._file, order_id % _ORDER_SLOTS, self._waits)
 
 
 class OrderLock:
-    """The lock of one order, held between enter and exit."""
+    """The lock of one order, held between enter and exit; entering adds the seconds it took to `waits`."""
 
-    def __init__(self, file: _OrderFile, slot: int) -> None:
+    def __init__(self, file: _OrderFile, slot: int, waits: list[float]) -> None:
         self._file = file
         self._slot = slot
+        self._waits = waits
 
     def __enter__(self) -> None:
+        began = time.monotonic()
         self._file.take(self._slot)
+        self._waits.append(time.monotonic() - began)
 
     def __exit__(self, *args: object) -> None:
         self._file.give(self._slot)
