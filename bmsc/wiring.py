@@ -172,8 +172,7 @@ def _stock(platforms: premises.Platforms, settings: Settings) -> SellerCloudStoc
     from bmsc.clients.sellercloud_stock import SellerCloudStock
     from bmsc.planners.wishes import columns_of
 
-    columns, concurrency = columns_of(settings.markets), settings.sellercloud.concurrency
-    return SellerCloudStock(platforms.sellercloud, columns=columns, concurrency=concurrency)
+    return SellerCloudStock(platforms.sellercloud, columns=columns_of(settings.markets))
 
 
 def _reprice(platforms: premises.Platforms, settings: Settings, house: House, scope: Scope) -> Job[Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from typing import Annotated
 
 from pydantic import BeforeValidator
@@ -10,7 +10,7 @@ from pydantic import BeforeValidator
 from bmsc.clients import words
 from bmsc.clients.exchange import Call
 from bmsc.clients.http import Http
-from bmsc.clients.paging import PAGE_SIZE, Page, whole_list
+from bmsc.clients.paging import PAGE_SIZE, Page, whole_stream
 from bmsc.clients.wire import NOT_BELIEVED, Amount, RequiredText, RequiredWhole, Text, Whole, Wire, parse
 from bmsc.domain.grades import Grade, grade_of
 from bmsc.domain.ids import ListingId, Sku, sku_key
@@ -83,11 +83,11 @@ class BackMarketListings:
     def __init__(self, http: Http) -> None:
         self._http = http
 
-    def listings(self, locale: str) -> Sequence[Listing]:
-        """Read every listing as one market shows it, page by page, each once; raises when the list stays short."""
+    def listings(self, locale: str) -> Iterator[Listing]:
+        """Read every listing as one market shows it, each once, as pages arrive; raises when the list stays short."""
         return self._all(locale, ())
 
-    def deactivated(self, locale: str) -> Sequence[Listing]:
+    def deactivated(self, locale: str) -> Iterator[Listing]:
         """Read the listings that are switched off for good: a plain list may leave them out."""
         return self._all(locale, (("publication_state", _DEACTIVATED),))
 
@@ -131,8 +131,13 @@ class BackMarketListings:
         except RemoteMisbehaved as misbehaved:
             raise OutcomeUnknown(misbehaved.message, next_step=_READ_LATER) from None
 
-    def _all(self, locale: str, narrowed: tuple[tuple[str, str], ...]) -> Sequence[Listing]:
-        return whole_list(lambda page: self._page(page, locale, narrowed), lambda one: one.id, where=_where(LISTINGS))
+    def _all(self, locale: str, narrowed: tuple[tuple[str, str], ...]) -> Iterator[Listing]:
+        return whole_stream(
+            lambda page: self._page(page, locale, narrowed),
+            lambda one: one.id,
+            workers=self._http.concurrency,
+            where=_where(LISTINGS),
+        )
 
     def _page(self, number: int, locale: str, narrowed: tuple[tuple[str, str], ...]) -> Page[Listing]:
         # The hyphen matters: Back Market ignores `page_size` and falls back to 10 rows.

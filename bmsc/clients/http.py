@@ -97,6 +97,11 @@ class Http:
         self.requests = 0
         """How many requests this process has sent to the platform, repeats and logins included."""
 
+    @property
+    def concurrency(self) -> int:
+        """Tell how many calls may be under way at once."""
+        return self._road.concurrency
+
     def send(self, call: Call) -> object:
         """Make a call and give the parsed answer, None for an empty one or a bare null.
 

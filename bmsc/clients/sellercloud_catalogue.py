@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 from bmsc.clients.exchange import Call
 from bmsc.clients.paging import MOST_PAGES, PAGE_SIZE
 from bmsc.clients.sellercloud import SellerCloudReads
 from bmsc.clients.sellercloud_catalog_wire import CatalogPage
+from bmsc.clients.side_by_side import side_by_side
 from bmsc.clients.wire import RequiredWhole, Rows, Text, Wire, parse
 from bmsc.domain.ids import sku_key
 from bmsc.domain.listings import CatalogSlice, Product
@@ -44,7 +44,6 @@ class SellerCloudCatalogue:
         self._http = reads.http
         self._company_id = settings.company_id
         self._columns = columns
-        self._concurrency = settings.concurrency
 
     def of_company(self) -> Iterator[CatalogSlice]:
         """Read the company's active products."""
@@ -79,21 +78,14 @@ class SellerCloudCatalogue:
     def _others(self, read: _Read, last: int) -> Iterator[CatalogSlice]:
         """Read pages side by side, a few ahead of the caller; one that fails is left out, three in a row end it."""
         failed_in_a_row = 0
-        with ThreadPoolExecutor(max_workers=self._concurrency) as workers:
-            for start in range(2, last + 1, self._concurrency):
-                pages = range(start, min(start + self._concurrency, last + 1))
-                for page in [workers.submit(read, number) for number in pages]:
-                    try:
-                        found = page.result()
-                    except CredentialsRefused:
-                        raise
-                    except RemoteError:
-                        failed_in_a_row += 1
-                        if failed_in_a_row >= _GIVE_UP_AFTER:
-                            raise
-                        continue
-                    failed_in_a_row = 0
-                    yield found
+        for found in side_by_side(_tried(read), range(2, last + 1), workers=self._http.concurrency):
+            if isinstance(found, CatalogSlice):
+                failed_in_a_row = 0
+                yield found
+                continue
+            failed_in_a_row += 1
+            if failed_in_a_row >= _GIVE_UP_AFTER:
+                raise found
 
     def _slice(self, page: CatalogPage) -> CatalogSlice:
         rows = page.Items or []
@@ -107,3 +99,15 @@ class SellerCloudCatalogue:
     def _slim(self, product: Product) -> Product:
         kept = {name: value for name, value in (product.columns or {}).items() if name in self._columns}
         return replace(product, columns=kept if product.columns else None)
+
+
+def _tried(read: _Read) -> Callable[[int], CatalogSlice | RemoteError]:
+    def one(number: int) -> CatalogSlice | RemoteError:
+        try:
+            return read(number)
+        except CredentialsRefused:
+            raise
+        except RemoteError as error:
+            return error
+
+    return one

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 from bmsc.clients.exchange import Call
 from bmsc.clients.paging import PAGE_SIZE, batches
 from bmsc.clients.sellercloud import QUERY_BUDGET, SellerCloudReads, fits_a_list, sku_cost
+from bmsc.clients.side_by_side import side_by_side
 from bmsc.clients.wire import Flag, RequiredWhole, Rows, Whole, Wire, parse
 from bmsc.domain.ids import Sku, sku_key
 from bmsc.domain.listings import CatalogAnswer, Product
@@ -50,23 +50,20 @@ class Shelves(Wire):
 class SellerCloudStock:
     """Reads catalog rows of any company, reduced to the columns named, several batches at a time."""
 
-    def __init__(self, reads: SellerCloudReads, *, columns: frozenset[str], concurrency: int) -> None:
+    def __init__(self, reads: SellerCloudReads, *, columns: frozenset[str]) -> None:
         self._reads = reads
         self._http = reads.http
         self._columns = columns
-        self._concurrency = concurrency
         self._failures = _Failures()
         self._sellable: frozenset[int] | None = None
 
     def rows(self, skus: Iterable[Sku], *, beside: Sequence[Sku] = ()) -> Iterator[CatalogAnswer]:
-        """Read the rows of SKUs, one answer a batch; `beside` rides in every batch, as a witness.
+        """Read the rows of SKUs, one answer a batch, drawing SKUs as calls go out.
 
-        Raises the last failure when no batch at all was answered.
+        `beside` rides in every batch, as a witness. Raises the last failure when no batch at all was answered.
         """
-        asked = list(_batches(dict.fromkeys(skus), beside))
-        with ThreadPoolExecutor(max_workers=self._concurrency) as workers:
-            yield from workers.map(self._batch, asked)
-        if asked and self._failures.nothing_but():
+        yield from side_by_side(self._batch, _batches(_each_once(skus), beside), workers=self._http.concurrency)
+        if self._failures.nothing_but():
             raise self._failures.last
 
     def units_in_warehouses(self, sku: Sku) -> int | None:
@@ -137,14 +134,28 @@ class _Failures:
         return not self._answered and self.in_a_row > 0
 
 
+def _each_once(skus: Iterable[Sku]) -> Iterator[Sku]:
+    seen: set[Sku] = set()
+    for sku in skus:
+        if sku not in seen:
+            seen.add(sku)
+            yield sku
+
+
 def _batches(skus: Iterable[Sku], beside: Sequence[Sku]) -> Iterator[tuple[Sku, ...]]:
-    """Cut into batches by number and by length; a SKU that no list can carry travels alone."""
+    """Cut into batches by number and by length; a SKU that no list can carry travels alone, at the end."""
     witnesses = tuple(sku for sku in beside if fits_a_list(sku))[:1]
     room = QUERY_BUDGET - sum(map(sku_cost, witnesses))
     alone: list[Sku] = []
-    listed: list[Sku] = []
-    for sku in skus:
-        (listed if fits_a_list(sku) else alone).append(sku)
-    for batch in batches(listed, sku_cost, most=PAGE_SIZE - len(witnesses), budget=room):
+    for batch in batches(_listed(skus, alone), sku_cost, most=PAGE_SIZE - len(witnesses), budget=room):
         yield (*batch, *witnesses)
     yield from ((sku, *witnesses) for sku in alone)
+
+
+def _listed(skus: Iterable[Sku], alone: list[Sku]) -> Iterator[Sku]:
+    """Let the SKUs pass that fit a list, and put the others aside."""
+    for sku in skus:
+        if fits_a_list(sku):
+            yield sku
+        else:
+            alone.append(sku)

@@ -24,9 +24,9 @@ class CatalogReading:
         self._proofs: Counter[SkuKey] = Counter()
 
     def read(self, skus: Iterable[Sku]) -> Catalog:
-        """Read the rows of SKUs and of their shadows' parents, and prove what is absent."""
-        wanted = {sku_key(sku): sku for sku in skus}
-        for answer in self._stock.rows(wanted.values()):
+        """Read the rows of SKUs, while they come in, and of their shadows' parents, and prove what is absent."""
+        wanted: dict[SkuKey, Sku] = {}
+        for answer in self._stock.rows(_passing(skus, wanted)):
             self._take(answer, answered=bool(answer.found))
         self._ask_again({key: sku for key, sku in wanted.items() if self._is_missing(key)})
         missing = [key for key in wanted if self._is_missing(key)]
@@ -85,3 +85,12 @@ class CatalogReading:
                 units = self._stock.units_in_warehouses(row.sku)
                 if units is not None:
                     yield key, units
+
+
+def _passing(skus: Iterable[Sku], wanted: dict[SkuKey, Sku]) -> Iterator[Sku]:
+    """Let each SKU pass once, and note it."""
+    for sku in skus:
+        key = sku_key(sku)
+        if key not in wanted:
+            wanted[key] = sku
+            yield sku

@@ -25,7 +25,7 @@ class Catalogue(Protocol):
 class Shelf(ListingsWriter, Protocol):
     """Back Market's listings, deactivated ones and those of old numbers included."""
 
-    def deactivated(self, locale: str) -> Sequence[Listing]:
+    def deactivated(self, locale: str) -> Iterator[Listing]:
         """Read the listings that are switched off for good."""
         ...
 

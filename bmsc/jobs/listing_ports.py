@@ -14,8 +14,8 @@ from bmsc.domain.listings import CatalogAnswer, KnownListing, Listing
 class ListingsReader(Protocol):
     """What is read of Back Market's listings; each answer shows one market."""
 
-    def listings(self, locale: str) -> Sequence[Listing]:
-        """Read every listing as one market shows it."""
+    def listings(self, locale: str) -> Iterator[Listing]:
+        """Read every listing as one market shows it, each once, as they arrive; only the end proves it was all."""
         ...
 
     def listing(self, listing_id: ListingId, locale: str) -> Listing:
@@ -41,7 +41,10 @@ class StockReader(Protocol):
     """What SellerCloud's catalog says of many SKUs."""
 
     def rows(self, skus: Iterable[Sku], *, beside: Sequence[Sku] = ()) -> Iterator[CatalogAnswer]:
-        """Read rows in batches, one answer a batch; a failed batch knows nothing of its SKUs."""
+        """Read rows in batches, one answer a batch, while SKUs are still coming in.
+
+        A failed batch knows nothing of its SKUs.
+        """
         ...
 
     def units_in_warehouses(self, sku: Sku) -> int | None:

@@ -123,7 +123,11 @@ class _Handler(BaseHTTPRequestHandler):
     server: _Server
 
     def _answer(self) -> None:
-        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        promised = int(self.headers.get("Content-Length") or 0)
+        body = self.rfile.read(promised)
+        if len(body) < promised:  # whoever sent it died meanwhile: half a request is none
+            self.close_connection = True
+            return
         try:
             answered = self.server.application(self._environ(body), self._start)
             self._finish(answered)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Sequence
 
 import pytest
 
 from bmsc.clients import paging
-from bmsc.clients.paging import Page, batches, sweep, whole_list
+from bmsc.clients.paging import Page, batches, sweep, whole_list, whole_stream
 from bmsc.errors import RemoteMisbehaved
 
 
@@ -59,6 +60,39 @@ def test_a_list_without_an_end_is_refused(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(paging, "MOST_PAGES", 5)
     with pytest.raises(RemoteMisbehaved, match="did not end"):
         sweep(lambda number: Page((number,), 99), same)
+
+
+def stream(read: Callable[[int], Page[int]]) -> list[int]:
+    return list(whole_stream(read, same, workers=3, where="here"))
+
+
+@pytest.mark.parametrize(
+    ("pages", "rows", "requests"),
+    [
+        pytest.param([Page((), 0)], [], 1, id="nothing there"),
+        pytest.param([Page((1, 2), 2)], [1, 2], 1, id="one page"),
+        pytest.param([Page((1, 2), 5), Page((3, 4), 5), Page((5,), 5)], [1, 2, 3, 4, 5], 3, id="as many as promised"),
+        pytest.param([Page((1, 2), 4), Page((2, 3), 4), Page((4,), 4)], [1, 2, 3, 4], 3, id="a row moved on"),
+        pytest.param([Page((1, 2), 3), Page((3, 4), 5), Page((5,), 5)], [1, 2, 3, 4, 5], 3, id="grew meanwhile"),
+        pytest.param([Page((1, 2), None), Page((3,), None, is_last=True)], [1, 2, 3], 2, id="no total"),
+    ],
+)
+def test_a_stream_gives_each_row_once(pages: Sequence[Page[int]], rows: list[int], requests: int) -> None:
+    read, asked = pages_of(*pages)
+    assert (stream(read), sorted(asked)) == (rows, list(range(1, requests + 1)))
+
+
+def test_a_stream_that_comes_out_short_is_read_once_more() -> None:
+    first = iter([Page((1, 2), 3), Page((), 3), Page((1, 3), 3), Page((2,), 3)])
+    guard = threading.Lock()
+
+    def read(_: int) -> Page[int]:
+        with guard:
+            return next(first)
+
+    assert stream(read) == [1, 2, 3]
+    with pytest.raises(RemoteMisbehaved, match="here counts 3 rows and gives 2"):
+        stream(pages_of(Page((1, 2), 3), Page((), 3))[0])
 
 
 def test_batches_are_bounded_by_number_and_by_length() -> None:

@@ -164,6 +164,17 @@ class TestMarkets:
         pages = [e for e in shop.requests("backmarket") if e.method == "GET" and e.path.endswith("/listings")]
         assert len(pages) == 2
 
+    @pytest.mark.parametrize(("british", "paths"), [(0, set()), (1, {"one"}), (60, {"page 1", "page 2"})])
+    def test_a_market_is_read_where_a_row_enables_it(self, shop: Shop, british: int, paths: set[str]) -> None:
+        for number in range(60):
+            self.european(shop, f"X{number}", 5, 5, ENABLED_GB=number < british)
+        sync(shop)
+        second = [entry for entry in shop.requests("backmarket") if entry.headers["Accept-Language"] == "en-gb"]
+        reads = [entry for entry in second if entry.method == "GET"]
+        assert {f"page {dict(one.query)['page']}" if one.query else "one" for one in reads} == paths
+        assert len(reads) == len(paths)
+        assert sum(body["currency"] == "GBP" for body in sent(shop)) == british
+
     def test_one_read_when_prices_are_not_in_play(self, shop: Shop) -> None:
         shop.configure(MARKETS + '\n[listings]\nupdate = "quantity"\n', locale="fr-fr", suffix="FR", currency="EUR")
         self.european(shop, "X", 3, 5)
