@@ -9,6 +9,7 @@ import typer
 from bmsc import __version__
 from bmsc.cli import cancel, demo, doctor, explain, holds, init, listings, orders, reprice, sandbox, status, tracking
 from bmsc.cli.boundary import Boundary
+from bmsc.cli.saying import say
 
 app = typer.Typer(
     name="bmsc",
@@ -35,7 +36,7 @@ app.command("demo")(demo.demo)
 
 def _version(wanted: bool) -> None:  # noqa: FBT001 - the shape typer asks of an option callback
     if wanted:
-        typer.echo(f"bmsc {__version__}")
+        say(f"bmsc {__version__}")
         raise typer.Exit
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
+from bmsc.cli.saying import say
 from bmsc.errors import BmscError, ExitCode
 
 log = logging.getLogger("bmsc.cli")
@@ -22,12 +23,12 @@ class Boundary(TyperGroup):
         try:
             return super().invoke(ctx)
         except BmscError as error:
-            typer.echo(f"bmsc: {error}", err=True)
+            say(f"bmsc: {error}", err=True)
             raise typer.Exit(int(error.exit_code)) from None
         except Exception as bug:
             if hasattr(bug, "exit_code"):
                 raise
-            typer.echo(_bug(bug), err=True)
+            say(_bug(bug), err=True)
             raise typer.Exit(int(ExitCode.BUG)) from None
 
 

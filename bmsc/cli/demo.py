@@ -14,6 +14,7 @@ from typing import Any
 
 import typer
 
+from bmsc.cli.saying import say
 from bmsc.errors import ConfigError, RemoteUnavailable
 
 READY = "sandbox ready on "
@@ -67,7 +68,7 @@ def _bmsc(folder: Path, *words: str) -> None:
     typer.secho(f"$ bmsc {' '.join(words)}", bold=True)
     where = ["--config", str(folder / "config.toml"), "--state-dir", str(folder / "state")]
     subprocess.run([sys.executable, "-m", "bmsc", *words, *where], check=False)  # noqa: S603 - our own program
-    typer.echo()
+    say()
 
 
 def _show_orders(url: str, moment: str) -> None:
@@ -115,7 +116,7 @@ def _ask(url: str, body: bytes | None = None) -> Any:
 
 
 def _say(sentence: str) -> None:
-    typer.echo()
+    say()
     typer.secho(sentence, fg=typer.colors.CYAN)
 
 

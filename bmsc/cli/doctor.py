@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bmsc.cli import options
+from bmsc.cli.saying import say
 
 if TYPE_CHECKING:
     from bmsc.jobs.doctor import Check
@@ -48,10 +49,10 @@ def doctor(
     if json:
         plain = [vars(check) | {"state": check.state.value, "exit_code": int(check.exit_code)} for check in checks]
         told = {"schema_version": 1, "mended": mended, "checks": plain, "answers": [vars(one) for one in answers]}
-        typer.echo(json_text.dumps(told, indent=2))
+        say(json_text.dumps(told, indent=2))
     else:
         found = (f"  {one.question:<44} {one.found}\n{'':<47}bmsc assumed: {one.assumed}" for one in answers)
-        typer.echo("\n".join([*(f"  mended  {one}" for one in mended), *lines(checks), *found]))
+        say("\n".join([*(f"  mended  {one}" for one in mended), *lines(checks), *found]))
     raise typer.Exit(int(worst(checks)))
 
 
@@ -74,5 +75,5 @@ def _probe(config: Path | None, state_dir: Path | None, report: Path) -> Sequenc
         answers = probing.probe(config, state_dir)
     except (ConfigError, StateError):
         return []
-    typer.echo(f"scrubbed report: {probing.write_report(answers, report)}", err=True)
+    say(f"scrubbed report: {probing.write_report(answers, report)}", err=True)
     return answers

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from bmsc.cli import options
+from bmsc.cli.saying import say
 
 Subject = Annotated[str, typer.Argument(metavar="SKU", help="The SKU as Back Market spells it.")]
 
@@ -27,4 +28,4 @@ def explain(
     from bmsc.report import explanation
 
     told = wiring.explain(sku, config, state_dir)
-    typer.echo(explanation.render_json(told) if json else explanation.render(told))
+    say(explanation.render_json(told) if json else explanation.render(told))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bmsc.cli import options
+from bmsc.cli.saying import say
 
 if TYPE_CHECKING:
     from bmsc.upkeep.holds import Waiting
@@ -95,10 +96,10 @@ def _tell(found: Sequence[Waiting], *, json: bool, word: str = "") -> None:
     from bmsc.report import standing
 
     if json:
-        typer.echo(json_text.dumps({"holds": [standing.hold_plain(one) for one in found]}, indent=2))
+        say(json_text.dumps({"holds": [standing.hold_plain(one) for one in found]}, indent=2))
         return
     now = premises.clock().now()
     for one in found:
-        typer.echo(f"{f'{word}:' if word else ''}{standing.hold_line(one, now)}")
+        say(f"{f'{word}:' if word else ''}{standing.hold_line(one, now)}")
     if not found:
-        typer.echo("nothing waits for a person")
+        say("nothing waits for a person")

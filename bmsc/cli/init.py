@@ -11,6 +11,7 @@ import typer
 
 from bmsc.cli import options
 from bmsc.cli.doctor import lines as doctor_lines
+from bmsc.cli.saying import say
 from bmsc.errors import BmscError, UsageError
 
 Value = TypeVar("Value")
@@ -82,21 +83,21 @@ def init(
         return
     file = premises.configuration_file(config)
     _make_way(file, overwrite=overwrite)
-    typer.echo(_SELLERCLOUD)
+    say(_SELLERCLOUD)
     url = _answer("Address", sellercloud_url, _checked_url)
     user = _answer("User name", username, str)
     password = _secret("Password", password_from, "BMSC_SELLERCLOUD_PASSWORD")
-    typer.echo(_COMPANY)
+    say(_COMPANY)
     company = company_id or _company(url, user, password)
-    typer.echo(_BACKMARKET)
+    say(_BACKMARKET)
     markets = [setting_up.market(one) for one in market] if market else _answer("Markets", None, _markets, "en-us")
     token = _secret("Token", token_from, "BMSC_BACKMARKET_TOKEN")
-    typer.echo(_AGENT)
+    say(_AGENT)
     agent = _answer("Name", user_agent, _checked_agent)
     host = backmarket_url or setting_up.host_of(markets)
     answers = setting_up.Answers(url, user, password, company, host, token, agent, tuple(markets))
     for told in setting_up.write(answers, file):
-        typer.echo(f"   {told}")
+        say(f"   {told}")
     _check(config, state_dir)
 
 
@@ -127,7 +128,7 @@ def _answer(words: str, given: str | None, check: Callable[[str], Value], defaul
         try:
             return check(typer.prompt(f"   {words}", default=default).strip())
         except ValueError as error:
-            typer.echo(f"   this {error}")
+            say(f"   this {error}")
 
 
 def _secret(words: str, path: Path | None, variable: str) -> str:
@@ -150,9 +151,9 @@ def _company(url: str, user: str, password: str) -> int:
     try:
         found = setting_up.companies(url, user, password)
     except BmscError as error:
-        typer.echo(f"   the companies could not be listed: {error.message}")
+        say(f"   the companies could not be listed: {error.message}")
     for one in found:
-        typer.echo(f"   {one.id:>6}  {one.name}{'  (disabled)' if one.disabled else ''}")
+        say(f"   {one.id:>6}  {one.name}{'  (disabled)' if one.disabled else ''}")
     usable = [one.id for one in found if not one.disabled]
     return _answer("Company", None, _whole, str(usable[0]) if len(usable) == 1 else None)
 
@@ -161,11 +162,11 @@ def _check(config: Path | None, state_dir: Path | None) -> None:
     from bmsc.jobs.doctor import worst
     from bmsc.upkeep.doctor import doctor
 
-    typer.echo("3. bmsc doctor")
+    say("3. bmsc doctor")
     checks = doctor(config, state_dir)
-    typer.echo("\n".join(doctor_lines(checks)))
+    say("\n".join(doctor_lines(checks)))
     code = int(worst(checks))
-    typer.echo("4. crontab -e, once doctor is content and the launch checklist (docs/launch.md) is done:")
+    say("4. crontab -e, once doctor is content and the launch checklist (docs/launch.md) is done:")
     _crontab(config, state_dir)
     raise typer.Exit(code)
 
@@ -179,7 +180,7 @@ def _crontab(config: Path | None, state_dir: Path | None) -> None:
         reprice = premises.configuration(config).settings.reprice.enabled
     except ConfigError:
         reprice = False
-    typer.echo("\n".join(crontab.lines(config, state_dir, reprice=reprice)))
+    say("\n".join(crontab.lines(config, state_dir, reprice=reprice)))
 
 
 def _checked_url(text: str) -> str:

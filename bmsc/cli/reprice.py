@@ -9,6 +9,7 @@ import typer
 
 from bmsc.cli import options
 from bmsc.cli.running import Shown, Where, run
+from bmsc.cli.saying import say
 from bmsc.domain.scope import Scope
 
 Record = Annotated[
@@ -51,4 +52,4 @@ def _replay(recorded: Path, config: Path | None, *, json: bool) -> None:
     from bmsc.report import replay
 
     found = wiring.replay(recorded, config)
-    typer.echo(replay.render_json(found) if json else replay.render(found))
+    say(replay.render_json(found) if json else replay.render(found))

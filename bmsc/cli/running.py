@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from bmsc.cli.saying import say
 from bmsc.domain.scope import Scope
 from bmsc.errors import LockHeld
 
@@ -68,12 +69,12 @@ def _show(report: RunReport, shown: Shown) -> None:
     if shown.json:
         from bmsc.report import json
 
-        typer.echo(json.render(report))
+        say(json.render(report))
     elif shown.quiet:
         from bmsc.report import text
 
         if news := text.render_news(report):
-            typer.echo(news)
+            say(news)
     elif sys.stdout.isatty():
         from bmsc.report import table
 
@@ -81,4 +82,4 @@ def _show(report: RunReport, shown: Shown) -> None:
     else:
         from bmsc.report import text
 
-        typer.echo(text.render(report))
+        say(text.render(report))

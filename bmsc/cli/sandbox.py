@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from bmsc.cli.saying import say
 from bmsc.errors import ConfigError
 
 Port = Annotated[int, typer.Option(help="The loopback port; 0 picks a free one.", min=0, max=65535)]
@@ -40,10 +41,10 @@ def sandbox(
 
     def ready(bound: int) -> None:
         if write_config:
-            typer.echo(f"configuration: {sample.write_sample(write_config, bound, shop)}")
+            say(f"configuration: {sample.write_sample(write_config, bound, shop)}")
         else:
-            typer.echo(f"user integration@example.test, password {sample.PASSWORD}, company 163, token {sample.TOKEN}")
-            typer.echo("or let it write all that: bmsc sandbox --write-config ./try")
-        typer.echo(f"sandbox ready on http://127.0.0.1:{bound}")
+            say(f"user integration@example.test, password {sample.PASSWORD}, company 163, token {sample.TOKEN}")
+            say("or let it write all that: bmsc sandbox --write-config ./try")
+        say(f"sandbox ready on http://127.0.0.1:{bound}")
 
     serve(port, clock_file, seed=seed, shop=shop, on_bound=ready)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from bmsc.cli import options
+from bmsc.cli.saying import say
 from bmsc.errors import ExitCode
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def status(
     from bmsc.upkeep.status import look
 
     told = look(config, state_dir)
-    typer.echo(json_text.dumps(_plain(told), indent=2) if json else "\n".join(_lines(told)))
+    say(json_text.dumps(_plain(told), indent=2) if json else "\n".join(_lines(told)))
     raise typer.Exit(int(ExitCode.PARTIAL if told.overdue or told.never_ran else ExitCode.DONE))
 
 

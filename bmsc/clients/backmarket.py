@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import TypeVar
-from urllib.parse import urlsplit
 
-from bmsc.clients import words
+from bmsc.clients import next_link
 from bmsc.clients.backmarket_wire import OrdersEnvelope, WireOrder
 from bmsc.clients.exchange import Call
 from bmsc.clients.http import Http
@@ -91,15 +90,8 @@ class BackMarketReads:
         paging = (("page", str(number)), ("page-size", str(PAGE_SIZE)))
         answer = self._http.send(Call("GET", ORDERS, ORDERS, query=(*query, *paging)))
         envelope = parse(OrdersEnvelope, answer, where=_where(ORDERS))
-        self._check_host(envelope.next)
+        next_link.check(envelope.next, self._http.base_url, where=_where(ORDERS))
         return envelope
-
-    def _check_host(self, following: str) -> None:
-        host = urlsplit(following).hostname
-        if host is not None and host != urlsplit(self._http.base_url).hostname:
-            message = f"{_where(ORDERS)} names {words.tidy(host)} as the host of its next page"
-            step = "if that host is right, set backmarket.base_url to it, then: bmsc doctor"
-            raise RemoteMisbehaved(message, next_step=step)
 
 
 class BackMarketWrites(BackMarketReads):

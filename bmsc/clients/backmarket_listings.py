@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator
 
-from bmsc.clients import words
+from bmsc.clients import next_link, words
 from bmsc.clients.exchange import Call
 from bmsc.clients.http import Http
 from bmsc.clients.paging import PAGE_SIZE, Page, whole_stream
@@ -151,6 +151,7 @@ class BackMarketListings:
                 raise
             return Page((), None, is_last=True)
         envelope = parse(ListingsEnvelope, answer, where=_where(LISTINGS))
+        next_link.check(envelope.next, self._http.base_url, where=_where(LISTINGS))
         rows = [_listing(row, locale, _where(LISTINGS)) for row in envelope.results]
         return Page(rows, envelope.count, is_last=not envelope.next)
 

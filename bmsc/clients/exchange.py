@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import requests
-from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError
+from urllib3.exceptions import ConnectTimeoutError, HTTPError, MaxRetryError, NewConnectionError
 
 from bmsc.clients import json_text, words
 from bmsc.clients.retry import Failure
@@ -96,7 +96,7 @@ def _taken_in(response: requests.Response, call: Call, limits: Limits) -> Exchan
     status, headers = response.status_code, response.headers
     try:
         content = _content(response, limits)
-    except requests.RequestException as error:
+    except (requests.RequestException, HTTPError) as error:
         return Exchange(status, headers, failure=_failure_of(error))
     if isinstance(content, Failure):
         return Exchange(status, headers, failure=content)
@@ -112,7 +112,8 @@ def _taken_in(response: requests.Response, call: Call, limits: Limits) -> Exchan
 def _content(response: requests.Response, limits: Limits) -> bytes | Failure:
     deadline = time.monotonic() + _PATIENCE_FACTOR * limits.read_seconds
     content = bytearray()
-    for chunk in response.iter_content(_CHUNK_BYTES):
+    # read1 gives what has arrived; a plain read would wait for a whole chunk, one drop at a time.
+    while chunk := response.raw.read1(_CHUNK_BYTES, decode_content=True):
         content += chunk
         if len(content) > limits.body_bytes:
             return Failure.TOO_LARGE
@@ -135,7 +136,7 @@ def _understood(content: bytes, content_type: str) -> tuple[object, Failure | No
     return _Text() if text.lstrip()[:1] in ("{", "[") else _Text(text), None
 
 
-def _failure_of(error: requests.RequestException) -> Failure:
+def _failure_of(error: requests.RequestException | HTTPError) -> Failure:
     if isinstance(error, ValueError):  # no valid URL or header: requests refused to send it
         return Failure.NEVER_SENT
     if isinstance(error, requests.exceptions.SSLError):
@@ -147,7 +148,7 @@ def _failure_of(error: requests.RequestException) -> Failure:
     return Failure.CUT
 
 
-def _never_connected(error: requests.RequestException) -> bool:
+def _never_connected(error: requests.RequestException | HTTPError) -> bool:
     """Tell a request that never left from one that may have: urllib3 names the first kind."""
     cause = error.args[0] if error.args else None
     reason = cause.reason if isinstance(cause, MaxRetryError) else cause

@@ -110,8 +110,15 @@ class Address:
     email: str = ""
 
     def strings(self) -> Iterator[str]:
-        """Give every filled field that tells who or where the buyer is: it must never appear in an output."""
-        return (value for name, value in vars(self).items() if value and name not in ("state", "country"))
+        """Give every filled field that tells who or where the buyer is: it must never appear in an output.
+
+        The code of a state or country tells nobody's whereabouts, and blanking it would blank ordinary words.
+        """
+        return (value for name, value in vars(self).items() if value and not _is_code(name, value))
+
+
+def _is_code(name: str, value: str) -> bool:
+    return name in ("state", "country") and len(value.strip()) <= 3
 
 
 @dataclass(frozen=True)

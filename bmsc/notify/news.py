@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from bmsc.domain.outcome import RunReport
+from bmsc.domain.showing import one_line, shown
 from bmsc.domain.times import to_text
 
 Event = Mapping[str, object]
@@ -13,19 +14,19 @@ Event = Mapping[str, object]
 def events(report: RunReport) -> Iterator[Event]:
     """Give one event for each fact that this run shows anew, and for each that is gone."""
     run = {"command": report.command, "run_id": report.run_id}
-    for kind, shown in [*(("hold", one) for one in report.holds), *(("alert", one) for one in report.alerts)]:
-        if not shown.show:
+    for kind, told in [*(("hold", one) for one in report.holds), *(("alert", one) for one in report.alerts)]:
+        if not told.show:
             continue
-        fact = shown.fact
+        fact = told.fact
         yield run | {
-            "event": "new" if shown.first_seen >= report.started_at else "reminder",
+            "event": "new" if told.first_seen >= report.started_at else "reminder",
             "kind": kind,
-            "subject": fact.subject,
+            "subject": one_line(fact.subject),
             "reason": fact.reason,
-            "detail": fact.detail,
+            "detail": shown(fact.detail),
             "deadline": to_text(fact.deadline),
-            "first_seen": to_text(shown.first_seen),
+            "first_seen": to_text(told.first_seen),
         }
     for gone in report.resolved:
-        fact_gone = {"subject": gone.subject, "reason": gone.reason, "first_seen": to_text(gone.first_seen)}
+        fact_gone = {"subject": one_line(gone.subject), "reason": gone.reason, "first_seen": to_text(gone.first_seen)}
         yield run | {"event": "resolved"} | fact_gone

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 from bmsc.domain.creations import Defect, NewListing, Readiness
+from bmsc.domain.showing import shown
 from bmsc.errors import UsageError
 
 HEADER = ("sku", "name", "status", "column", "found", "what is wrong", "what is right")
-_FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n")
-"""A spreadsheet takes a cell that begins so for a formula."""
+_FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""A spreadsheet takes a cell that begins so for a formula, in some languages the wide signs too."""
+_CUT_THERE = re.compile(r"([;|])(?=[=+\-@＝＋－＠])")
+"""Where the list separator is a semicolon, a spreadsheet cuts there."""
 _BYTE_ORDER_MARK = "\ufeff"
 """Without it spreadsheets read UTF-8 as something else."""
 
@@ -43,8 +47,9 @@ def plain(readiness: Readiness) -> dict[str, object]:
 
 
 def harmless(cell: str) -> str:
-    """Keep a spreadsheet from running a cell as a formula."""
-    return f"'{cell}" if cell.startswith(_FORMULAS) else cell
+    """Keep a spreadsheet from running a cell as a formula, or what it takes for a cell of its own."""
+    whole = _CUT_THERE.sub(r"\1 ", shown(cell))
+    return f"'{whole}" if cell.startswith(_FORMULAS) else whole
 
 
 def _defects(readiness: Readiness) -> Iterator[tuple[str, ...]]:

@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from bmsc.domain.outcome import Attention, RunReport, Verdict
+from bmsc.domain.showing import one_line, shown
 from bmsc.report import text
 
 _STYLES = {"applied": "green", "already": "green", "failed": "bold red", "unknown": "bold yellow", "held": "yellow"}
@@ -23,13 +24,13 @@ def show(report: RunReport) -> None:
     for heading in ("what", "subject", "why", "outcome"):
         table.add_column(heading, overflow="fold")
     for what, subject, why, outcome in _rows(report):
-        table.add_row(Text(what), Text(subject), Text(why), Text(outcome, style=_STYLES.get(outcome, "")))
+        table.add_row(what, Text(one_line(subject)), Text(shown(why)), Text(outcome, style=_STYLES.get(outcome, "")))
     if table.row_count:
         console.print(table)
     for note in report.plan.notes:
-        console.print(Text(f"note: {note}"))
+        console.print(Text(shown(f"note: {note}")))
     for warning in report.warnings:
-        console.print(Text(f"warning: {warning}", style="yellow"))
+        console.print(Text(shown(f"warning: {warning}"), style="yellow"))
     console.print(Text(text.summary(report)))
 
 

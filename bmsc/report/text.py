@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from bmsc.domain.outcome import Attention, Resolved, Result, RunReport, Verdict
+from bmsc.domain.showing import one_line
 
 WORDS = {
     "create_order": "create",
@@ -23,6 +24,8 @@ WORDS = {
     "create_listing": "create listing",
     "resolve_task": "resolve task",
 }
+
+_BREAK, _INDENTED = "\n", "\n      "
 
 IN_STEP = "in_step"
 MOST_IN_STEP = 40
@@ -95,7 +98,8 @@ def _gone(resolved: Iterable[Resolved]) -> Iterator[str]:
 
 
 def _line(word: str, subject: str, rest: str) -> str:
-    return f"  {word:<9} {subject:<16} {rest}"
+    """Write one fact; no foreign line break may begin what looks like another."""
+    return f"  {word:<9} {one_line(subject):<16} {rest.replace(_BREAK, _INDENTED)}"
 
 
 def _moment(moment: datetime) -> str:

@@ -45,6 +45,7 @@ AFTER = frozenset(
         "remove_field",
         "extra_fields",
         "numbers_as_text",
+        "scramble",
     }
 )
 """Faults that strike on the way back: the request has been applied."""
@@ -120,8 +121,10 @@ class Chaos:
     rate: float
     kinds: Sequence[str] = CHAOS_KINDS
     platform: str | None = None
+    method: str | None = None
     path: str | None = None
     times: int | None = None
+    args: dict[str, Any] = field(default_factory=dict)
     fired: int = 0
 
     def __post_init__(self) -> None:
@@ -129,13 +132,13 @@ class Chaos:
 
     def pick(self, arrival: Arrival) -> Fault | None:
         """Roll the dice for one request."""
-        rule = FaultRule("slow", platform=self.platform, path=self.path)
+        rule = FaultRule("slow", platform=self.platform, method=self.method, path=self.path)
         if not rule.matches(arrival) or self.dice.random() >= self.rate:
             return None
         if self.times is not None and self.fired >= self.times:
             return None
         self.fired += 1
-        args = {"status": self.dice.choice((500, 502, 503, 504)), "seconds": 0.05}
+        args = {"status": self.dice.choice((500, 502, 503, 504)), "seconds": 0.05, **self.args}
         return Fault(self.dice.choice(list(self.kinds)), args, self.dice)
 
 

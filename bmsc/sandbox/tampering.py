@@ -8,6 +8,7 @@ from typing import Any
 from werkzeug.wrappers import Response
 
 from bmsc.sandbox.faults import Fault
+from bmsc.sandbox.scrambling import scrambled
 
 OTHER_HOST = "https://elsewhere.invalid"
 TOTALS = {"TotalResults": 0, "count": 0, "next": None, "previous": None}
@@ -20,6 +21,8 @@ def tamper(fault: Fault, response: Response) -> Response:
         return _with_body(response, data[: len(data) // 2])
     if fault.what == "empty_body":
         return _with_body(response, b"")
+    if fault.what == "scramble":
+        return _with_body(response, scrambled(data, fault.dice, fault.args.get("ways", ())))
     try:
         document = json.loads(data)
     except ValueError:

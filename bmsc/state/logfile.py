@@ -10,6 +10,7 @@ from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from time import gmtime
 
+from bmsc.domain.showing import shown
 from bmsc.state import disk
 
 _BYTES = 2_000_000
@@ -18,7 +19,7 @@ _LINE = "%(asctime)s %(process)d %(levelname)s %(name)s %(message)s"
 
 
 class _Hide(logging.Filter):
-    """Blanks every secret, wherever a message carries it."""
+    """Blanks every secret, wherever a message carries it, and what a terminal would obey."""
 
     def __init__(self, secrets: Iterable[str]) -> None:
         super().__init__()
@@ -28,7 +29,7 @@ class _Hide(logging.Filter):
         message = record.getMessage()
         for secret in self._secrets:
             message = message.replace(secret, "[secret]")
-        record.msg, record.args = message, ()
+        record.msg, record.args = shown(message), ()
         return True
 
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from bmsc.domain.repricing import Decision, MarketFacts
 from bmsc.errors import UsageError
 from bmsc.jobs import reprice_plain
-from bmsc.state import plain
+from bmsc.state import disk, plain
+
+_TO_ADD = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC
 
 
 class TapeFile:
@@ -24,7 +27,8 @@ class TapeFile:
     def keep(self, prices: Iterable[tuple[MarketFacts, Decision]]) -> None:
         """Add the facts and decisions of one run; raises UsageError when the file takes no writes."""
         try:
-            with self._path.open("ab") as tape:
+            # The merchant's lowest prices are nobody else's business: a new file is private.
+            with os.fdopen(os.open(self._path, _TO_ADD, disk.PRIVATE_FILE), "ab") as tape:
                 for facts, decision in prices:
                     tape.write(plain.line(self._entry(facts, decision)))
         except OSError as error:

@@ -281,8 +281,8 @@ def test_jitter_only_ever_adds() -> None:
 
 
 @contextmanager
-def server(reply: bytes, *, hold: float = 0) -> Iterator[str]:
-    """Listen on loopback, answer every connection with the same bytes and close it."""
+def server(reply: bytes, *, hold: float = 0, drip: bytes = b"") -> Iterator[str]:
+    """Listen on loopback, answer every connection with the same bytes, some of them in drops, and close it."""
     listener = socket.create_server(("127.0.0.1", 0))
     done = threading.Event()
 
@@ -296,6 +296,9 @@ def server(reply: bytes, *, hold: float = 0) -> Iterator[str]:
                 connection.recv(65_536)
                 done.wait(hold)
                 connection.sendall(reply)
+                for drop in drip:
+                    done.wait(0.1)
+                    connection.sendall(bytes([drop]))
 
     thread = threading.Thread(target=serve, daemon=True)
     thread.start()
@@ -315,7 +318,7 @@ def server(reply: bytes, *, hold: float = 0) -> Iterator[str]:
         pytest.param(b"HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\n{}", 0, OutcomeUnknown, id="cut in the body"),
         pytest.param(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}", 0.6, OutcomeUnknown, id="too slow"),
         pytest.param(
-            b"HTTP/1.1 200 OK\r\nContent-Length: 3000\r\n\r\n" + b"[" + b"1," * 1498 + b"1]",
+            b"HTTP/1.1 200 OK\r\nContent-Length: 2999\r\n\r\n" + b"[" + b"1," * 1498 + b"1]",
             0,
             OutcomeUnknown,
             id="huge",
@@ -345,3 +348,15 @@ def test_nobody_listening_means_never_sent(http: Make, clock: StandingClock) -> 
 def test_a_host_that_speaks_no_tls(http: Make) -> None:
     with server(b"HTTP/1.1 400 Bad Request\r\n\r\n") as url, pytest.raises(RemoteUnavailable):
         http(url.replace("http", "https")).send(READ)
+
+
+@pytest.mark.parametrize(
+    "head", [b"Content-Length: 40\r\n", b"Transfer-Encoding: chunked\r\n"], ids=["length", "chunks"]
+)
+def test_a_body_that_drips_is_no_answer(http: Make, head: bytes) -> None:
+    body = b"2\r\n[]\r\n0\r\n\r\n" if b"chunked" in head else b"[]"
+    limits = Limits(connect_seconds=0.5, read_seconds=0.2)
+    reply = b"HTTP/1.1 200 OK\r\n" + head + b"\r\n"
+    drip = body.rjust(40) if b"chunked" not in head else 20 * b"1\r\n \r\n" + body
+    with server(reply, drip=drip) as url, pytest.raises(OutcomeUnknown):
+        http(url, limits=limits).send(WRITE)

@@ -58,8 +58,15 @@ def test_a_short_list_is_read_once_more_and_then_refused() -> None:
 
 def test_a_list_without_an_end_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(paging, "MOST_PAGES", 5)
+    asked: list[int] = []
+
+    def read(number: int) -> Page[int]:
+        asked.append(number)
+        return Page((number,), 99)
+
     with pytest.raises(RemoteMisbehaved, match="did not end"):
-        sweep(lambda number: Page((number,), 99), same)
+        sweep(read, same)
+    assert asked == [1, 2, 3, 4, 5]
 
 
 def stream(read: Callable[[int], Page[int]]) -> list[int]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from accepted import meanwhile, outcomes
 from shops import COMPANY, Shop
 
 from bmsc.domain.outcome import RunReport
@@ -210,3 +211,19 @@ def test_a_lost_state_document_is_told_once(shop: Shop) -> None:
     for name in ("state.json", "state.json.good"):
         (shop.state_dir / name).unlink()
     assert "without memory" in text.render_news(shop.pull())
+
+
+def test_cancelled_while_the_run_lasts_is_not_created(shop: Shop) -> None:
+    order_id = shop.place(("A", 1))
+    meanwhile(shop, 31, "buyer", "cancel", {"order_id": order_id}, platform="sellercloud", path="/api/Catalog")
+    assert outcomes(shop.pull())[0] == ("create_order", "deferred")
+    assert shop.twins(order_id) == []
+
+
+def test_made_by_another_hand_while_the_run_lasts_is_not_made_again(shop: Shop) -> None:
+    shop.switch("sellercloud", duplicate_numbers="allowed")
+    order_id = shop.place(("A", 1))
+    copied = {"order_id": order_id}
+    meanwhile(shop, 31, "other_tool", "copies_order", copied, platform="sellercloud", path="/api/Catalog")
+    assert outcomes(shop.pull())[0] == ("create_order", "deferred")
+    assert len(shop.twins(order_id)) == 1

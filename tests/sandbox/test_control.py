@@ -44,7 +44,7 @@ def steer(box: Running) -> Iterator[Steering]:
 
 def test_every_kind_of_fault_has_somebody_who_does_it() -> None:
     doers = {name for kind in (Arriving, Returning, Spoiler) for name in vars(kind) if not name.startswith("_")}
-    assert doers - {"strike"} | {"truncate", "empty_body"} == KINDS
+    assert doers - {"strike"} | {"truncate", "empty_body", "scramble"} == KINDS
     assert not BEFORE & AFTER
 
 

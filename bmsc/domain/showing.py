@@ -1,0 +1,25 @@
+"""How a text of any origin is shown so that it can do nothing but be read."""
+
+from __future__ import annotations
+
+import unicodedata
+
+
+def shown(text: str) -> str:
+    """Spell out what a terminal would obey or nobody would see: controls, escapes, direction marks, half characters.
+
+    Line breaks stay. The spelling is JSON's, so that a JSON text stays the JSON text it was.
+    """
+    return text if text.isprintable() else "".join(map(_spelled, text))
+
+
+def one_line(text: str) -> str:
+    """Show a text that must not begin a line of its own."""
+    return shown(text).replace("\n", "\\n")
+
+
+def _spelled(letter: str) -> str:
+    if letter == "\n" or letter.isprintable() or unicodedata.category(letter) == "Zs":
+        return letter
+    units = letter.encode("utf-16-be", "surrogatepass").hex()
+    return "".join(f"\\u{units[start : start + 4]}" for start in range(0, len(units), 4))
