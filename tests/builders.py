@@ -8,8 +8,10 @@ from decimal import Decimal
 from itertools import count
 from typing import Any
 
+from bmsc.domain.creations import NewListing
 from bmsc.domain.grades import Grade
 from bmsc.domain.ids import ListingId, OrderId, OrderLineId, OrderNumber, SellerCloudOrderId, Sku, SkuKey, sku_key
+from bmsc.domain.listing_actions import MarketPrice
 from bmsc.domain.listings import Listing, Offer, Product
 from bmsc.domain.orders import (
     Address,
@@ -138,6 +140,13 @@ def a_row(sku: str = "IP13", available: int | None = 5, **fields: Any) -> Produc
     cells |= {name: fields.pop(name) for name in list(fields) if name.isupper()}
     columns = {f"backmarket_{name}".casefold(): value for name, value in cells.items()}
     return replace(a_product(sku, available=available, columns=columns), **fields)
+
+
+def a_new(sku: str = "IP13", **fields: Any) -> NewListing:
+    """Give a product that is ready to be listed in the US at 319.00, as the thing that `a_listing` is."""
+    price = MarketPrice("en-us", "USD", Decimal("319.00"))
+    listing = a_listing(sku)
+    return replace(NewListing(Sku(sku), listing.product_id, Grade.GOOD, 12, (price,)), **fields)
 
 
 def sync_facts(listings: list[Listing], rows: list[Product], **fields: Any) -> SyncFacts:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Set
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -24,32 +24,40 @@ class Course:
     at: datetime
     locale: str
     rows: tuple[NewListing, ...]
-    task: BatchTask | None = None
     left: set[SkuKey] = field(default_factory=set)
     unsettled: bool = False
     """Whether some row must be looked at again by a later run."""
+    _made: dict[SkuKey, int] = field(default_factory=dict)
+    _words: dict[SkuKey, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.left = {sku_key(row.sku) for row in self.rows}
 
+    def learn(self, task: BatchTask) -> None:
+        """Take down what the task says, row by row."""
+        names = self._names({*task.created, *task.refused})
+        self._made = {names[row]: number for row, number in task.created.items() if row in names}
+        self._words = {names[row]: words for row, words in task.refused.items() if row in names}
+
     def number_of(self, sku: Sku) -> int:
         """Give the listing number that the task names for a SKU; 0 when it names none."""
-        return next((found for key in self._keys(sku) if self.task and (found := self.task.created.get(key))), 0)
+        return self._made.get(sku_key(sku), 0)
 
     def refusal_of(self, sku: Sku) -> str:
         """Give Back Market's own words about a SKU."""
-        return next((found for key in self._keys(sku) if self.task and (found := self.task.refused.get(key))), "")
+        return self._words.get(sku_key(sku), "")
 
-    def _keys(self, sku: Sku) -> Iterator[str]:
-        """Nobody has published how rows are named: by SKU, it seems, else by their number from 1."""
-        said = (*self.task.created, *self.task.refused) if self.task else ()
-        yield from (key for key in said if sku_key(key) == sku_key(sku))
-        if not self._named_by_sku(said):
-            yield from (str(place) for place, row in enumerate(self.rows, start=1) if row.sku == sku)
+    def _names(self, said: Set[str]) -> dict[str, SkuKey]:
+        """Say which SKU a row's name means. Nobody has published it: the SKU, it seems, else the row's number."""
+        keys = [sku_key(row.sku) for row in self.rows]
+        by_sku = {row: key for row in said if (key := sku_key(row)) in self.left}
+        by_place = {str(place): key for place, key in enumerate(keys, start=_first_number(said, len(keys)))}
+        return max(by_sku, by_place, key=lambda names: len(names.keys() & said))
 
-    def _named_by_sku(self, said: Iterable[str]) -> bool:
-        skus = {sku_key(row.sku) for row in self.rows}
-        return any(sku_key(key) in skus for key in said)
+
+def _first_number(said: Set[str], rows: int) -> int:
+    """Rows may be counted from 0, from 1, or with the heading as the first."""
+    return 0 if "0" in said else 2 if str(rows + 1) in said else 1
 
 
 def watch(batches: Batches, task_id: int, house: House, *, seconds: float) -> BatchTask:

@@ -138,7 +138,7 @@ class CreateSteps:
 
     def _followed(self, course: Course, task_id: int) -> Outcome:
         said = create_courses.watch(self._batches, task_id, self._house, seconds=self._seconds)
-        course.task = said
+        course.learn(said)
         match said.state:
             case TaskState.PROCESSED:
                 told = f"{len(said.created)} named as made, {len(said.refused)} refused"
@@ -183,9 +183,12 @@ class CreateSteps:
         return unpriced or Outcome(Verdict.APPLIED, done)
 
     def _read_back(self, wanted: NewListing, course: Course) -> Listing | None:
+        """Read what stands under the SKU; if nothing does, what the task says was made of the row."""
         number = course.number_of(wanted.sku)
-        found = self._shelf.listing_numbered(number, course.locale) if number else None
-        return found or self._shelf.listing_of(wanted.sku, course.locale)
+        named = self._shelf.listing_numbered(number, course.locale) if number else None
+        if named and sku_key(named.sku) == sku_key(wanted.sku):
+            return named
+        return self._shelf.listing_of(wanted.sku, course.locale) or named
 
     def _absent(self, action: CreateListing, course: Course) -> Outcome:
         words = course.refusal_of(action.wanted.sku)

@@ -42,7 +42,8 @@ def decide(facts: CreateFacts, settings: Settings, memory: GuardMemory, *, force
     else:
         followed = open_batches.follow(facts.batches, facts.met, facts.now)
     kept = setbacks.sort(facts.memory.setbacks, ready, facts.met, facts.now)
-    fresh = [one for key, one in ready.items() if key not in facts.taken | followed.in_hand | kept.kept.keys()]
+    no_candidates = facts.taken | followed.in_hand | kept.kept.keys()
+    fresh = [one for key, one in ready.items() if key not in no_candidates]
     reports = _judge(fresh, settings, memory, facts, force=force)
     withheld = {subject for report in reports for subject in report.subjects}
     passed = sorted(

@@ -7,11 +7,11 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from builders import NOW, a_listing, a_row, settings
+from builders import NOW, a_listing, a_new, a_row, settings
 
 from bmsc.domain.creations import CreateListing, CreateMemory, NewListing, OpenBatch, ResolveTask, SubmitBatch
 from bmsc.domain.grades import Grade
-from bmsc.domain.ids import Sku, sku_key
+from bmsc.domain.ids import sku_key
 from bmsc.domain.listing_actions import MarketPrice
 from bmsc.domain.settings import GuardsSettings, Market
 from bmsc.planners import created, listings_create, readiness, setbacks
@@ -21,11 +21,6 @@ from bmsc.planners.listings_create import Decided
 
 PRODUCT = "cea70000-0000-4000-8000-0000000000b2"
 GOOD_CELLS = {"ID": PRODUCT, "GRADE": "2", "WARRANTY_DELAY": "12"}
-
-
-def a_new(sku: str = "IP13", **fields: object) -> NewListing:
-    price = MarketPrice("en-us", "USD", Decimal("319.00"))
-    return replace(NewListing(Sku(sku), PRODUCT, Grade.GOOD, 12, (price,)), **fields)  # type: ignore[arg-type]
 
 
 def decide(*ready: NewListing, force: bool = False, limit: int = 500, **fields: object) -> Decided:
