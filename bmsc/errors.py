@@ -110,11 +110,12 @@ class NotFound(RemoteError):
 
 
 class Refused(RemoteError):
-    """The platform refused one request for a business reason, in its own words."""
+    """The platform refused one request for a business reason, in its own words; `status` is HTTP's, 0 if it was us."""
 
-    def __init__(self, message: str, *, words: str = "", next_step: str = "") -> None:
+    def __init__(self, message: str, *, words: str = "", next_step: str = "", status: int = 0) -> None:
         super().__init__(message, next_step=next_step)
         self.words = words
+        self.status = status
 
 
 class OutcomeUnknown(RemoteError):

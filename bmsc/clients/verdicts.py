@@ -118,7 +118,8 @@ class _Story:
             if self._seen.failure is Failure.HTML:
                 return RemoteMisbehaved(self.told("answered with a web page"), next_step=_BELIEVE_NOTHING)
             said = self._hints.business or words.readable(self._seen.body)
-            return Refused(self.told("refused"), words=said, next_step="see the reason, mend it there")
+            step = "see the reason, mend it there"
+            return Refused(self.told("refused"), words=said, next_step=step, status=status)
         # SellerCloud reports business failures as 500 with a sentence; no other 5xx speaks of the write itself.
         said = self._hints.business if status == 500 else ""
         message = self.told("left us not knowing whether it was done")

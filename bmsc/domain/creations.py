@@ -130,6 +130,18 @@ class Setback:
     wanted: str
     """The words of the listing that was wanted: with other cells it is another attempt."""
     at: datetime
+    rows: int = 0
+    """How many rows its batch had, if that failed as a whole."""
+    failures: int = 0
+    """How many batches in a row have failed as a whole with it."""
+
+
+@dataclass(frozen=True)
+class BrokenBatch:
+    """A batch that Back Market could not work off at all: one of its rows may be what breaks it."""
+
+    rows: tuple[NewListing, ...]
+    words: str
 
 
 @dataclass(frozen=True)

@@ -63,7 +63,8 @@ def _row(plain: list[Any]) -> NewListing:
 
 def _setback(plain: Mapping[str, Any], now: datetime) -> Setback:
     at = from_text(plain.get("at")) or now
-    return Setback(plain["reason"], plain["detail"], plain["wanted"], at)
+    counts = int(plain.get("rows", 0)), int(plain.get("failures", 0))
+    return Setback(plain["reason"], plain["detail"], plain["wanted"], at, *counts)
 
 
 def _plain_setback(setback: Setback) -> dict[str, object]:
@@ -72,4 +73,6 @@ def _plain_setback(setback: Setback) -> dict[str, object]:
         "detail": setback.detail,
         "wanted": setback.wanted,
         "at": to_text(setback.at),
+        "rows": setback.rows,
+        "failures": setback.failures,
     }

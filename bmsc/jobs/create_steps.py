@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bmsc.domain.creations import (
+    BrokenBatch,
     CreateListing,
     NewListing,
     OpenBatch,
@@ -21,7 +22,7 @@ from bmsc.domain.listing_actions import MarketPrice
 from bmsc.domain.listings import Listing
 from bmsc.domain.outcome import Outcome, Verdict
 from bmsc.domain.plan import Hold
-from bmsc.errors import OutcomeUnknown, RemoteError
+from bmsc.errors import OutcomeUnknown, Refused, RemoteError
 from bmsc.jobs import create_courses
 from bmsc.jobs.create_courses import Course
 from bmsc.jobs.create_gather import LINES_WAITED_FOR_SECONDS
@@ -37,6 +38,9 @@ if TYPE_CHECKING:
 
 STUCK_AFTER = timedelta(hours=6)
 """A task that has not ended by then is not asked any more: its SKUs are looked up."""
+ENOUGH_BROKEN = 3
+"""So many batches that fail as a whole end the handing in of one run."""
+ABOUT_THE_FILE = frozenset({400, 413, 422})
 _WAIT_SECONDS = 5
 _FULL = "the hour's listing lines are used up: left to a later run"
 
@@ -55,6 +59,7 @@ class CreateSteps:
         """SKUs that a last look found on Back Market already."""
         self.handed_in: set[SkuKey] = set()
         """The SKUs of batches that were sent, whatever became of them."""
+        self.broken: list[BrokenBatch] = []
 
     def submit(self, action: SubmitBatch) -> Outcome:
         """Hand in what is not on Back Market yet, and follow the task for a while."""
@@ -63,10 +68,15 @@ class CreateSteps:
         rows = tuple(row for row in action.rows if sku_key(row.sku) not in there)
         if not rows:
             return Outcome(Verdict.ALREADY, "Back Market has every SKU of it already")
+        if len(self.broken) >= ENOUGH_BROKEN:
+            return Outcome(Verdict.DEFERRED, "several batches failed as a whole in this run: left to a later one")
         booked = self._booked(len(rows))
         if not booked:
             return Outcome(Verdict.DEFERRED, _FULL)
-        course, task_id = self._sent(action, rows[:booked])
+        try:
+            course, task_id = self._sent(action, rows[:booked])
+        except Refused as refused:
+            return self._unreadable(rows[:booked], refused)
         return self._followed(course, task_id)
 
     def resolve(self, action: ResolveTask) -> Outcome:
@@ -131,6 +141,13 @@ class CreateSteps:
         intents.settle(intent_id, "unknown", {"task_id": task_id})
         return course, task_id
 
+    def _unreadable(self, rows: tuple[NewListing, ...], refused: Refused) -> Outcome:
+        """Note a file that Back Market does not take because of what stands in it."""
+        if refused.status not in ABOUT_THE_FILE:
+            raise refused
+        self.broken.append(BrokenBatch(rows, refused.words))
+        return Outcome(Verdict.FAILED, f'{refused.message}: "{refused.words}"; tried again in smaller batches')
+
     def _take_up(self, batch: OpenBatch) -> Course:
         course = Course(batch.intent_id, batch.at, batch.locale, batch.rows)
         self._courses |= dict.fromkeys(course.left, course)
@@ -152,8 +169,9 @@ class CreateSteps:
 
     def _failed(self, course: Course, task_id: int, words: str) -> Outcome:
         self._house.intents.settle(course.intent_id, "unknown", {"task_id": task_id, "over": words or "failed"})
+        self.broken.append(BrokenBatch(course.rows, words or "failed"))
         message = f'task {task_id} failed as a whole: "{words}"; every SKU is looked up before it is tried again'
-        return Outcome(Verdict.FAILED, message, learned={"task_failed": words or "failed"})
+        return Outcome(Verdict.FAILED, message)
 
     def _lost(self, course: Course, task_id: int, words: str) -> Outcome:
         self._house.intents.settle(course.intent_id, "unknown", {"lost_task": task_id})

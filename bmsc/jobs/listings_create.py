@@ -83,22 +83,23 @@ class ListingsCreate:
 
     def remember(self, facts: Read, results: Sequence[Result]) -> Mapping[str, object]:
         """Give what the next run should know; a narrowed run adds to what was known."""
-        kept = facts.facts.memory.setbacks if self._scope.narrowed else facts.decided.setbacks
-        now = {**kept, **dict(self._set_back(results))}
+        before, decided = facts.facts.memory.setbacks, facts.decided.setbacks
+        untried = {key: one for key, one in decided.lapsed.items() if key not in self._steps.handed_in}
+        kept = before if self._scope.narrowed else {**decided.kept, **untried}
+        now = {**kept, **dict(self._set_back(results, before))}
         guarded = self._guarded(facts, guard_memory.load(self._house.memory.load()))
         return {**create_memory.dump(CreateMemory(now)), **guard_memory.dump(guarded)}
 
-    def _set_back(self, results: Sequence[Result]) -> Iterator[tuple[SkuKey, Setback]]:
+    def _set_back(
+        self, results: Sequence[Result], before: Mapping[SkuKey, Setback]
+    ) -> Iterator[tuple[SkuKey, Setback]]:
         now = self._house.clock.now()
+        for batch in self._steps.broken:
+            yield from setbacks.of_broken(batch, before, now).items()
         for result in results:
-            action, outcome = result.action, result.outcome
-            if isinstance(action, CreateListing) and outcome.hold:
-                wanted = action.wanted
-                yield sku_key(wanted.sku), setbacks.of(wanted, outcome.hold.reason, outcome.hold.detail, now)
-            elif isinstance(action, SubmitBatch | ResolveTask) and (words := outcome.learned.get("task_failed")):
-                rows = action.rows if isinstance(action, SubmitBatch) else action.batch.rows
-                detail = f'its batch failed as a whole: "{words}"; tried again in a few hours'
-                yield from ((sku_key(row.sku), setbacks.of(row, setbacks.NOT_CREATED, detail, now)) for row in rows)
+            action, hold = result.action, result.outcome.hold
+            if isinstance(action, CreateListing) and hold:
+                yield sku_key(action.wanted.sku), setbacks.of(action.wanted, hold.reason, hold.detail, now)
 
     def _guarded(self, facts: Read, before: GuardMemory) -> GuardMemory:
         """Count what was handed in; what a person let through with --force does not count against later runs."""

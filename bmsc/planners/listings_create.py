@@ -15,6 +15,7 @@ from bmsc.planners import guards, open_batches, setbacks
 from bmsc.planners.creation_facts import CreateFacts
 from bmsc.planners.guards import GuardMemory, Judged, Limit
 from bmsc.planners.open_batches import Followed
+from bmsc.planners.setbacks import Sorted
 
 if TYPE_CHECKING:
     from bmsc.domain.settings import Settings
@@ -31,7 +32,7 @@ class Decided:
 
     judged: Judged
     followed: Followed
-    setbacks: Mapping[SkuKey, Setback]
+    setbacks: Sorted
 
 
 def decide(facts: CreateFacts, settings: Settings, memory: GuardMemory, *, force: bool) -> Decided:
@@ -48,17 +49,17 @@ def decide(facts: CreateFacts, settings: Settings, memory: GuardMemory, *, force
     withheld = {subject for report in reports for subject in report.subjects}
     passed = sorted(
         (one for one in fresh if sku_subject(one.sku) not in withheld),
-        key=lambda one: (sku_key(one.sku) in facts.memory.setbacks, one.sku),
+        key=lambda one: (sku_key(one.sku) in kept.lapsed, one.sku),
     )
     now, later = _within(passed, facts.room)
     plan = Plan(
-        chains=(*followed.chains, *_batches(now, settings)),
+        chains=(*followed.chains, *_batches(now, kept.lapsed, settings)),
         skips=(*followed.skips, *kept.skips, *facts.candidates.left_out, *_incomplete(facts), *_later(later)),
         holds=(*followed.holds, *kept.holds, *_bad_cells(facts)),
         warnings=facts.candidates.warnings,
         readiness=Readiness(facts.candidates.defects, tuple(fresh)),
     )
-    return Decided(Judged(plan, tuple(reports)), followed, kept.kept)
+    return Decided(Judged(plan, tuple(reports)), followed, kept)
 
 
 def _judge(
@@ -80,19 +81,24 @@ def _within(wanted: Sequence[NewListing], room: int) -> tuple[list[NewListing], 
     return now, list(wanted[len(now) :])
 
 
-def _batches(wanted: Iterable[NewListing], settings: Settings) -> Iterator[Chain]:
-    """Hand in one batch a market: Back Market reads a batch's prices as those of one market."""
+def _batches(wanted: Iterable[NewListing], lapsed: Mapping[SkuKey, Setback], settings: Settings) -> Iterator[Chain]:
+    """Hand in one batch a market, whose prices Back Market reads as that market's, and those that failed apart."""
     places = {market.locale: place for place, market in enumerate(settings.markets)}
-    ordered = sorted(wanted, key=lambda one: places[one.home.locale])
-    for locale, group in groupby(ordered, key=lambda one: one.home.locale):
+
+    def room(one: NewListing) -> int:
+        return setbacks.most_beside(lapsed.get(sku_key(one.sku)), MOST_LINES)
+
+    ordered = sorted(wanted, key=lambda one: (places[one.home.locale], -room(one)))
+    for (locale, most), group in groupby(ordered, key=lambda one: (one.home.locale, room(one))):
         rows = tuple(group)
-        yield from (_batch(locale, rows[start : start + MOST_LINES]) for start in range(0, len(rows), MOST_LINES))
+        yield from (_batch(locale, rows[start : start + most], most) for start in range(0, len(rows), most))
 
 
-def _batch(locale: str, rows: tuple[NewListing, ...]) -> Chain:
+def _batch(locale: str, rows: tuple[NewListing, ...], most: int) -> Chain:
     subject = batch_subject(locale)
     submit = SubmitBatch(subject, f"{len(rows)} listings in one CSV", locale, rows)
-    return Chain(subject, (submit, *(CreateListing(sku_subject(row.sku), row.words(), row) for row in rows)), stage=1)
+    actions = (submit, *(CreateListing(sku_subject(row.sku), row.words(), row) for row in rows))
+    return Chain(subject, actions, stage=1 if most == MOST_LINES else 2)
 
 
 def _incomplete(facts: CreateFacts) -> Iterator[Skip]:

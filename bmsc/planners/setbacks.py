@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from bmsc.domain.creations import NewListing, Setback
+from bmsc.domain.creations import BrokenBatch, NewListing, Setback
 from bmsc.domain.ids import SkuKey, sku_key, sku_subject
 from bmsc.domain.listings import Listing
 from bmsc.domain.plan import Hold, Skip
@@ -15,9 +15,12 @@ from bmsc.planners import created
 MISMATCH = "listing_mismatch"
 REFUSED = "refused_by_backmarket"
 NOT_CREATED = "not_created"
-RETRY_AFTER = {REFUSED: timedelta(days=1), NOT_CREATED: timedelta(hours=3)}
+RETRY_AFTER = {REFUSED: timedelta(days=1), NOT_CREATED: timedelta(minutes=45)}
 """With the same cells a refused row is tried again a day later, for Back Market's catalog grows, and one whose
-whole batch failed hours later."""
+whole batch failed by the next hourly run."""
+GUILTY_AFTER = 3
+"""A row that was alone in its batch breaks it by itself when so many batches in a row have failed with it."""
+_SPLIT = 10
 
 
 @dataclass(frozen=True)
@@ -25,6 +28,8 @@ class Sorted:
     """The setbacks that still count, with what a person is told of each; the rest is forgotten."""
 
     kept: Mapping[SkuKey, Setback] = field(default_factory=dict)
+    lapsed: Mapping[SkuKey, Setback] = field(default_factory=dict)
+    """Those whose products are tried again now."""
     holds: tuple[Hold, ...] = ()
     skips: tuple[Skip, ...] = ()
 
@@ -34,22 +39,47 @@ def of(wanted: NewListing, reason: str, detail: str, now: datetime) -> Setback:
     return Setback(reason, detail, _fingerprint(wanted, reason), now)
 
 
+def of_broken(batch: BrokenBatch, before: Mapping[SkuKey, Setback], now: datetime) -> dict[SkuKey, Setback]:
+    """Note a batch that failed as a whole: its rows go on in smaller ones, until the row that breaks them is found."""
+    return {sku_key(row.sku): _of_row(row, batch, before.get(sku_key(row.sku)), now) for row in batch.rows}
+
+
+def _of_row(row: NewListing, batch: BrokenBatch, before: Setback | None, now: datetime) -> Setback:
+    failures, rows = (before.failures if before else 0) + 1, len(batch.rows)
+    if rows == 1 and failures >= GUILTY_AFTER:
+        found = of(row, REFUSED, f'alone in its batch, it made all of it fail: "{batch.words}"', now)
+    else:
+        again = "tried again in smaller ones" if rows > 1 else "tried again"
+        found = of(row, NOT_CREATED, f'its batch of {rows} failed as a whole: "{batch.words}"; {again}', now)
+    return replace(found, rows=rows, failures=failures)
+
+
+def most_beside(setback: Setback | None, most: int) -> int:
+    """Say how many rows may share a batch with one that was set back."""
+    return max(1, setback.rows // _SPLIT) if setback and setback.rows else most
+
+
 def sort(
     before: Mapping[SkuKey, Setback], ready: Mapping[SkuKey, NewListing], met: Mapping[SkuKey, Listing], now: datetime
 ) -> Sorted:
     """Keep what still holds: same cells, and not long ago or never to be repeated by itself."""
     kept: dict[SkuKey, Setback] = {}
+    lapsed: dict[SkuKey, Setback] = {}
     holds: list[Hold] = []
     skips: list[Skip] = []
     for key, setback in before.items():
         wanted = ready.get(key)
-        if wanted is not None and (detail := _still(setback, wanted, met.get(key), now)):
+        if wanted is None:
+            continue
+        if detail := _still(setback, wanted, met.get(key), now):
             kept[key] = setback
             if setback.reason == NOT_CREATED:
                 skips.append(Skip(sku_subject(wanted.sku), setback.reason, detail))
             else:
                 holds.append(Hold(sku_subject(wanted.sku), setback.reason, detail))
-    return Sorted(kept, tuple(holds), tuple(skips))
+        elif key not in met:
+            lapsed[key] = setback
+    return Sorted(kept, lapsed, tuple(holds), tuple(skips))
 
 
 def _still(setback: Setback, wanted: NewListing, listing: Listing | None, now: datetime) -> str:

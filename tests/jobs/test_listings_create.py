@@ -304,12 +304,33 @@ class TestTasks:
         assert report.exit_code == 3
         assert "Task has been interrupted." in outcomes_words(report)["batch:en-us"]
         shop.switch("backmarket", task_end="processed")
-        later(shop)
+        shop.advance(60)
         told = create(shop)
         there = {"none": 0, "half": 2, "all": 3}[applied]
         assert list(reasons(told).values()).count("not_created") == 3 - there
         self.come_to_rest(shop)
         assert len(submitted(shop)) == 0
+
+    @pytest.mark.parametrize("told", ["task", "refused"])
+    def test_one_row_that_breaks_every_file_it_stands_in(self, shop: Shop, told: str) -> None:
+        shop.switch("backmarket", breaking_sku="N11", broken_file=told)
+        for number in range(23):
+            candidate(shop, f"N{number}")
+        sizes = []
+        for _ in range(6):
+            shop.world.log.clear()
+            report = create(shop)
+            sizes.append(sorted(text.count("\n") - 1 for text in batches(shop)))
+            assert_looked_up_before_each_repeat(shop)
+            later(shop)
+        assert sorted(made(shop)) == sorted(f"N{number}" for number in range(23) if number != 11)
+        assert sizes == [[23], [1, *[2] * 11], [1, 1], [], [], []]
+        assert reasons(report) == {"sku:N11": "refused_by_backmarket"}
+        assert "The catalog could not be read to its end." in report.holds[0].fact.detail
+        candidate(shop, "NEW")
+        shop.advance(86_400)
+        create(shop)
+        assert "NEW" in made(shop)
 
     @pytest.mark.parametrize("end", ["three", "seven", "stuck"])
     def test_a_status_nobody_explains(self, shop: Shop, end: str) -> None:

@@ -9,7 +9,15 @@ from decimal import Decimal
 import pytest
 from builders import NOW, a_listing, a_new, a_row, settings
 
-from bmsc.domain.creations import CreateListing, CreateMemory, NewListing, OpenBatch, ResolveTask, SubmitBatch
+from bmsc.domain.creations import (
+    BrokenBatch,
+    CreateListing,
+    CreateMemory,
+    NewListing,
+    OpenBatch,
+    ResolveTask,
+    SubmitBatch,
+)
 from bmsc.domain.grades import Grade
 from bmsc.domain.ids import sku_key
 from bmsc.domain.listing_actions import MarketPrice
@@ -18,6 +26,7 @@ from bmsc.planners import created, listings_create, readiness, setbacks
 from bmsc.planners.creation_facts import Candidates, CreateFacts
 from bmsc.planners.guards import GuardMemory
 from bmsc.planners.listings_create import Decided
+from bmsc.planners.setbacks import Sorted
 
 PRODUCT = "cea70000-0000-4000-8000-0000000000b2"
 GOOD_CELLS = {"ID": PRODUCT, "GRADE": "2", "WARRANTY_DELAY": "12"}
@@ -156,18 +165,18 @@ class TestSetbacks:
             (setbacks.REFUSED, 23, {}, False),
             (setbacks.REFUSED, 24, {}, True),
             (setbacks.REFUSED, 1, {"warranty_months": 24}, True),
-            (setbacks.NOT_CREATED, 2, {}, False),
-            (setbacks.NOT_CREATED, 3, {}, True),
+            (setbacks.NOT_CREATED, 0.7, {}, False),
+            (setbacks.NOT_CREATED, 0.8, {}, True),
             (setbacks.MISMATCH, 9000, {}, False),
             (setbacks.MISMATCH, 1, {"warranty_months": 24}, False),
             (setbacks.MISMATCH, 1, {"grade": Grade.FAIR}, True),
         ],
     )
-    def test_when_it_is_tried_again(self, reason: str, hours: int, changed: dict[str, object], again: bool) -> None:
+    def test_when_it_is_tried_again(self, reason: str, hours: float, changed: dict[str, object], again: bool) -> None:
         setback = setbacks.of(a_new("A"), reason, "words", NOW - timedelta(hours=hours))
         decided = decide(a_new("A", **changed), memory=CreateMemory({sku_key("A"): setback}))
         assert handed_in(decided) == ([["A"]] if again else [])
-        assert bool(decided.setbacks) is not again
+        assert bool(decided.setbacks.kept) is not again
 
     def test_those_tried_again_go_last(self) -> None:
         setback = setbacks.of(a_new("A"), setbacks.REFUSED, "words", NOW - timedelta(days=2))
@@ -176,4 +185,20 @@ class TestSetbacks:
 
     def test_a_product_that_is_switched_off_is_forgotten(self) -> None:
         setback = setbacks.of(a_new("A"), setbacks.REFUSED, "words", NOW)
-        assert decide(memory=CreateMemory({sku_key("A"): setback})).setbacks == {}
+        assert decide(memory=CreateMemory({sku_key("A"): setback})).setbacks == Sorted()
+
+    def test_a_batch_that_failed_as_a_whole_goes_on_in_tenths(self) -> None:
+        rows = tuple(a_new(f"N{number:02}") for number in range(25))
+        broken = setbacks.of_broken(BrokenBatch(rows, "no"), {}, NOW - timedelta(hours=1))
+        decided = decide(*rows, a_new("FRESH"), memory=CreateMemory(broken))
+        assert handed_in(decided) == [["FRESH"], *([rows[n].sku, rows[n + 1].sku] for n in range(0, 24, 2)), ["N24"]]
+        assert [chain.stage for chain in decided.judged.plan.chains] == [1, *[2] * 13]
+
+    def test_a_row_is_guilty_when_it_is_alone_and_it_was_not_the_first_time(self) -> None:
+        alone, before = BrokenBatch((a_new("A"),), "no"), {}
+        reasons = []
+        for _ in range(4):
+            before = setbacks.of_broken(alone, before, NOW)
+            reasons.append(before[sku_key("A")].reason)
+        assert reasons == [setbacks.NOT_CREATED] * 2 + [setbacks.REFUSED] * 2
+        assert '"no"' in before[sku_key("A")].detail

@@ -48,12 +48,22 @@ def hand_in(account: Account, market: Market, body: Mapping[str, Any]) -> Task:
         message = f"catalog has more than {MOST_LINES} lines"
         status = account.switches.batch_too_long_status
         raise bare(message) if status == 400 else v1(429, "E008", message)
+    if broken := _broken_row(account, rows):
+        trouble = broken
+        if account.switches.broken_file == "refused":
+            raise bare(broken)
     if not account.listing_lines.take(len(rows), account.switches.listing_lines_per_hour):
         raise v1(429, "E008", "Request was throttled.")
     outcome = "failed" if trouble else account.switches.task_end
     task = Task(account.next_number("task"), market.locale, rows, account.clock(), outcome, trouble)
     account.tasks[task.task_id] = task
     return task
+
+
+def _broken_row(account: Account, rows: list[dict[str, str]]) -> str:
+    breaking = account.switches.breaking_sku
+    found = breaking and any(row.get("sku") == breaking for row in rows)
+    return "The catalog could not be read to its end." if found else ""
 
 
 def work_off(account: Account) -> None:

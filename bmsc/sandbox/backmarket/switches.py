@@ -92,6 +92,8 @@ class BackMarketSwitches(Checked):
     old_listing_handed_back: bool = False  # a new SKU of a product that has an idle listing gets that one
     old_listing_takes_new_sku: bool = False  # ... and is renamed to the new SKU, keeping grade and product
     created_under_upper_sku: bool = False  # the SKU comes back in another case
+    breaking_sku: str = ""  # a file that has this SKU cannot be read
+    broken_file: Literal["task", "refused"] = "task"  # ... which its task tells, or the answer to the POST
     batch_too_long_status: Literal[400, 429] = 400
     unfinished_applied: Literal["none", "half", "all"] = "none"  # rows of a task that never says 9
     ungraded: Literal["refuse", "good"] = "refuse"  # a new row without a grade
