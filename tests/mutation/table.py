@@ -25,7 +25,7 @@ class Safeguard:
         """Give the source without the safeguard; raises ValueError unless it stands there exactly once."""
         times = source.count(self.find)
         if times != 1:
-            raise ValueError(f"{self.name}: stands {times} times in {self.file}")
+            raise ValueError(f"{self.name}: stands {times} times in {self.file}; bring tests/mutation/*.toml in step")
         return source.replace(self.find, self.replace)
 
 

@@ -7,6 +7,7 @@ import json
 import os
 import signal
 import tempfile
+import threading
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bmsc.errors import StateError
+from bmsc.state import disk
 from bmsc.state.directory import StateDir
 from bmsc.state.store import Store
 
@@ -212,6 +214,16 @@ def test_a_full_disk_leaves_the_last_document(saved: StateDir, monkeypatch: pyte
         with pytest.raises(StateError, match="No space left"):
             Store(saved).memory("reprice").save({"a": 2})
     assert Store(saved).memory("reprice").load() == {"a": 1}
+
+
+def test_a_save_waits_for_the_one_under_way(directory: StateDir) -> None:
+    saving = threading.Thread(target=Store(directory).memory("reprice").save, args=({"number": 1},))
+    with disk.exclusive(directory.state_lock):
+        saving.start()
+        saving.join(0.3)
+        assert Store(directory).memory("reprice").load() == {}
+    saving.join(20)
+    assert Store(directory).memory("reprice").load() == {"number": 1}
 
 
 def test_processes_that_save_at_once_lose_nothing(directory: StateDir, start: Start) -> None:
