@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,14 +11,10 @@ import typer
 
 from bmsc.cli.saying import say
 from bmsc.domain.scope import Scope
-from bmsc.errors import LockHeld
+from bmsc.errors import BmscError
 
 if TYPE_CHECKING:
     from bmsc.domain.outcome import RunReport
-
-
-SURELY_TOO_LONG = timedelta(minutes=90)
-"""No run may last longer: the hourly ones stop before their next."""
 
 
 @dataclass(frozen=True)
@@ -46,19 +41,12 @@ def run(command: str, where: Where, scope: Scope, shown: Shown) -> None:
 
     try:
         report = wiring.run(command, where.config, where.state_dir, scope)
-    except LockHeld as held:
-        if not shown.quiet or _hangs(held):
+    except BmscError as refused:
+        if refused.is_news or not shown.quiet:
             raise
-        raise typer.Exit(int(held.exit_code)) from None
+        raise typer.Exit(int(refused.exit_code)) from None
     _show(report, shown)
     raise typer.Exit(report.exit_code)
-
-
-def _hangs(held: LockHeld) -> bool:
-    """Say whether the holder has been at it for so long that a person should look, even under --quiet."""
-    from bmsc import premises
-
-    return held.since is not None and premises.clock().now() - held.since > SURELY_TOO_LONG
 
 
 def _show(report: RunReport, shown: Shown) -> None:

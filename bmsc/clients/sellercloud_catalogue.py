@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
+from bmsc.clients import errands
 from bmsc.clients.exchange import Call
 from bmsc.clients.paging import MOST_PAGES, PAGE_SIZE
 from bmsc.clients.sellercloud import SellerCloudReads
@@ -53,7 +54,7 @@ class SellerCloudCatalogue:
     def of_view(self, view_id: int) -> Iterator[CatalogSlice]:
         """Read the products of a saved view. Raises ConfigError when this user has no such view."""
         answer = self._http.send(Call("GET", VIEWS, VIEWS))
-        views = parse(Views, {"rows": answer}, where=f"SellerCloud GET {VIEWS}").rows
+        views = parse(Views, {"rows": answer}, where=errands.where("SellerCloud", VIEWS)).rows
         if view_id not in {view.ID for view in views}:
             named = ", ".join(f"{view.ID} {view.Name}" for view in views[:10]) or "none"
             problem = f"listings.create.saved_view_id: this user has no saved view {view_id}; it has {named}"
@@ -65,7 +66,7 @@ class SellerCloudCatalogue:
         def read(number: int) -> CatalogSlice:
             paging = ((f"{prefix}pageNumber", str(number)), (f"{prefix}pageSize", str(PAGE_SIZE)))
             answer = self._http.send(Call("GET", path, path, query=(*query, *paging)))
-            return self._slice(parse(CatalogPage, answer, where=f"SellerCloud GET {path}"))
+            return self._slice(parse(CatalogPage, answer, where=errands.where("SellerCloud", path)))
 
         first = read(1)
         yield first

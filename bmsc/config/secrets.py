@@ -20,6 +20,9 @@ class Secrets:
 
     sellercloud_password: str = field(repr=False)
     backmarket_token: str = field(repr=False)
+    password_from: str = field(default="", compare=False)
+    """Where a person renews it: a file, or an environment variable."""
+    token_from: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)
@@ -53,9 +56,11 @@ class _Unfit(Exception):
 def read(document: Mapping[str, object], folder: Path, environ: Mapping[str, str]) -> tuple[Secrets | None, list[str]]:
     """Give both secrets, or else every problem with them; `folder` is where relative file names begin."""
     found: dict[Place, str] = {}
+    stands: dict[Place, str] = {}
     problems: list[str] = []
     for place in (PASSWORD, TOKEN):
         name = place.named_in(document)
+        stands[place] = place.variable if place.variable in environ else str(folder.absolute() / (name or ""))
         try:
             if place.variable in environ:
                 found[place] = _checked(place, environ[place.variable])
@@ -63,7 +68,8 @@ def read(document: Mapping[str, object], folder: Path, environ: Mapping[str, str
                 found[place] = _checked(place, _from_file(place, name, folder))
         except _Unfit as unfit:
             problems.append(problem(place.where(environ), str(unfit)))
-    return (Secrets(found[PASSWORD], found[TOKEN]) if len(found) == 2 else None), problems
+    whole = len(found) == len(stands)
+    return (Secrets(found[PASSWORD], found[TOKEN], stands[PASSWORD], stands[TOKEN]) if whole else None), problems
 
 
 def _from_file(place: Place, name: str, folder: Path) -> str:

@@ -43,6 +43,8 @@ def test_files_stand_beside_the_configuration(filed, load_document, tmp_path: Pa
     keep_both(tmp_path)
     secrets = load_document(filed, {}).secrets
     assert secrets == Secrets("pass word é ", "dG9rZW4=")
+    assert secrets.password_from == str(tmp_path / "sellercloud.password")
+    assert secrets.token_from == str(tmp_path / "backmarket.token")
 
 
 def test_files_may_stand_elsewhere(filed, load_document, tmp_path: Path) -> None:
@@ -63,6 +65,7 @@ def test_one_secret_may_come_from_each(filed, load_document, tmp_path: Path) -> 
     keep_both(tmp_path)
     secrets = load_document(filed, {"BMSC_BACKMARKET_TOKEN": "b3RoZXI="}).secrets
     assert secrets == Secrets("pass word é ", "b3RoZXI=")
+    assert secrets.token_from == "BMSC_BACKMARKET_TOKEN"
 
 
 def test_printing_shows_nothing() -> None:
