@@ -221,8 +221,19 @@ def _nobody_watches(_call: Call, _seen: Exchange) -> None:
     """Let an exchange pass unseen."""
 
 
+class _Straight(requests.Session):
+    """A session that goes nowhere an answer sends it.
+
+    Without this `requests` follows the address, or reads it and the whole body when told not to follow.
+    """
+
+    def get_redirect_target(self, _resp: requests.Response) -> str | None:
+        """Name no other place."""
+        return None
+
+
 def _session(concurrency: int) -> requests.Session:
-    session = requests.Session()
+    session = _Straight()
     session.trust_env = False
     adapter = HTTPAdapter(pool_connections=1, pool_maxsize=concurrency, pool_block=True, max_retries=0)
     session.mount("https://", adapter)

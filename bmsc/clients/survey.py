@@ -84,5 +84,5 @@ def backmarket(http: Http, clock: Clock) -> Survey:
 def _date(text: str) -> datetime | None:
     try:
         return parsedate_to_datetime(text) if text else None
-    except ValueError:
+    except (ValueError, OverflowError):
         return None

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from bmsc.clients import errands, words
 from bmsc.clients.exchange import Call, Exchange
-from bmsc.clients.retry import BodyHints, Failure
+from bmsc.clients.retry import BodyHints, Failure, is_refusal
 from bmsc.errors import (
     CredentialsRefused,
     NotFound,
@@ -65,7 +65,8 @@ class _Story:
 
     @property
     def held_off(self) -> bool:
-        return self._hints.throttled or self._hints.blocked or self._seen.status == 429
+        throttled = self._hints.throttled and (self._call.repeatable or is_refusal(self._seen.status))
+        return throttled or self._hints.blocked or self._seen.status == 429
 
     def told(self, what: str) -> str:
         status = f" ({self._seen.status})" if self._seen.status else ""
@@ -95,7 +96,7 @@ class _Story:
         return RemoteUnavailable(self.told("blocks us at its edge"), next_step=step)
 
     def redirected(self) -> RemoteError:
-        host = _PLAIN.sub("", urlsplit(self._seen.headers.get("Location", "")).netloc)
+        host = _PLAIN.sub("", _host_in(self._seen.headers.get("Location", "")))[:120]
         message = self.told(f"sends us elsewhere, to {host or 'an unnamed place'}")
         return RemoteMisbehaved(message, next_step=_BELIEVE_NOTHING)
 
@@ -127,6 +128,13 @@ class _Story:
         said = self._hints.business if status == 500 else ""
         message = self.told("left us not knowing whether it was done")
         return OutcomeUnknown(message, words=said, next_step=_READ_LATER)
+
+
+def _host_in(address: str) -> str:
+    try:
+        return urlsplit(address).netloc
+    except ValueError:
+        return ""
 
 
 def _refuses_login(seen: Exchange, hints: BodyHints) -> bool:
