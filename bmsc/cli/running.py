@@ -46,14 +46,22 @@ def run(command: str, where: Where, scope: Scope, shown: Shown) -> None:
             raise
         raise typer.Exit(int(refused.exit_code)) from None
     _show(report, shown)
+    if shown.csv:
+        _write_cells(report, shown.csv)
     raise typer.Exit(report.exit_code)
 
 
-def _show(report: RunReport, shown: Shown) -> None:
-    if shown.csv and report.plan.readiness:
-        from bmsc.report import readiness
+def _write_cells(report: RunReport, path: Path) -> None:
+    """Write what is to be filled in; the report stands by then, whatever becomes of the file."""
+    from bmsc.report import readiness
 
-        readiness.write(report.plan.readiness, shown.csv)
+    if report.plan.readiness is None:
+        say(f"bmsc: {path} was not written: nothing could be read", err=True)
+    else:
+        readiness.write(report.plan.readiness, path)
+
+
+def _show(report: RunReport, shown: Shown) -> None:
     if shown.json:
         from bmsc.report import json
 
