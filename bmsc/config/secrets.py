@@ -84,7 +84,7 @@ def _content(place: Place, path: Path) -> str:
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):
             raise _Unfit(f"must name a file that holds the {place.what}, not a directory or device")
-        if os.name == "posix" and status.st_mode & _OTHERS:
+        if os.name == "posix" and not _private(status, os.geteuid(), os.getegid()):
             raise _Unfit(f"other users can reach that file; type: chmod 600 {shlex.quote(str(path))}")
         return path.read_bytes().decode("utf-8-sig")
     except (FileNotFoundError, NotADirectoryError):
@@ -96,6 +96,16 @@ def _content(place: Place, path: Path) -> str:
         raise _Unfit(f"that file is not UTF-8 text; write the {place.what} into it again") from None
     except (OSError, ValueError):
         raise _Unfit("that file cannot be read by this user; check its owner and the folders above") from None
+
+
+def _private(status: os.stat_result, user: int, group: int) -> bool:
+    """Say whether nobody else can reach a file.
+
+    A cluster mounts secrets as root's, readable by the group of the one process they are for.
+    """
+    if status.st_uid == 0 != user and status.st_gid == group:
+        return not status.st_mode & (_OTHERS ^ stat.S_IRGRP)
+    return not status.st_mode & _OTHERS
 
 
 def _checked(place: Place, text: str) -> str:

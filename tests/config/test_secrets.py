@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import stat
 from pathlib import Path
 
 import pytest
 
+from bmsc.config import secrets
 from bmsc.config.secrets import Secrets
 from bmsc.errors import ConfigError
 
@@ -212,3 +214,25 @@ def test_a_table_of_the_wrong_type_hides_no_missing_secret(filed, load_document)
         "sellercloud.password_file",
         "backmarket.token_file",
     ]
+
+
+@pytest.mark.parametrize(
+    ("mode", "owner", "group", "private"),
+    [
+        (0o600, 10001, 10001, True),
+        (0o640, 10001, 10001, False),
+        (0o440, 0, 10001, True),  # as a cluster mounts a secret
+        (0o440, 0, 50, False),
+        (0o444, 0, 10001, False),
+        (0o460, 0, 10001, False),
+        (0o440, 20002, 10001, False),
+    ],
+)
+def test_a_mounted_secret_may_be_read_by_the_group_of_its_one_process(mode, owner, group, private) -> None:
+    status = os.stat_result((stat.S_IFREG | mode, 0, 0, 1, owner, group, 0, 0, 0, 0))
+    assert secrets._private(status, 10001, 10001) is private
+
+
+def test_roots_own_secret_is_for_root_alone() -> None:
+    status = os.stat_result((stat.S_IFREG | 0o440, 0, 0, 1, 0, 0, 0, 0, 0, 0))
+    assert not secrets._private(status, 0, 0)
