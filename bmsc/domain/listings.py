@@ -10,9 +10,6 @@ from decimal import Decimal
 from bmsc.domain.grades import Grade
 from bmsc.domain.ids import ListingId, Sku, SkuKey
 
-WITHOUT_PRICE_OR_COMMENT, DEACTIVATED = 0, 4
-"""Back Market's `publication_state`, of 0 to 4."""
-
 
 @dataclass(frozen=True, slots=True)
 class Offer:
@@ -46,11 +43,6 @@ class Listing:
     def offered(self) -> int:
         """Count the units buyers can have: an oversold listing offers none."""
         return max(0, self.quantity or 0)
-
-    @property
-    def is_deactivated(self) -> bool:
-        """Say whether a person or Back Market has switched it off for good, as far as the offers read show."""
-        return any(offer.publication_state == DEACTIVATED for offer in self.offers)
 
     def offer(self, locale: str) -> Offer | None:
         """Find what a market shows; None when it was not read."""
@@ -123,6 +115,7 @@ class KnownListing:
     """What we remember of a listing; losing it costs caution, never correctness.
 
     `managed` once SellerCloud enabled it. `falls` are drops of Back Market's own quantity that no order explained.
+    `available` is what SellerCloud showed when last read, and `uncounted` the paid units missing from it.
     """
 
     managed: bool = False
@@ -131,3 +124,5 @@ class KnownListing:
     written_at: datetime | None = None
     prices: tuple[WrittenPrice, ...] = ()
     falls: tuple[tuple[datetime, int], ...] = ()
+    available: int | None = None
+    uncounted: int = 0

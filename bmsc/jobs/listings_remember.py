@@ -41,8 +41,11 @@ def rows(lesson: Lesson, noted: Mapping[ListingId, KnownListing]) -> dict[Listin
         listing = one.listing
         row = noted.get(listing.id, KnownListing())
         seen = row.seen if listing.id in written or listing.quantity is None else listing.quantity
-        falls = lesson.reckoned.falls.get(listing.id, ())
-        found[listing.id] = replace(row, managed=row.managed or bool(one.enabled), seen=seen, falls=falls)
+        fallen = lesson.reckoned.falls.get(listing.id)
+        row = replace(row, managed=row.managed or bool(one.enabled), seen=seen, falls=fallen.falls if fallen else ())
+        if one.terms is not None:
+            row = replace(row, available=one.terms.available, uncounted=one.terms.uncounted)
+        found[listing.id] = row
     return found
 
 

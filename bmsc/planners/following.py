@@ -7,9 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bmsc.domain.ids import ListingId, OrderId, Sku, SkuKey, sku_key
+from bmsc.domain.ids import ListingId, OrderId, Sku, SkuKey
 from bmsc.domain.listings import KnownListing, Listing
 from bmsc.domain.orders import BackMarketOrder, SellerCloudOrder
+from bmsc.planners.falls import Fallen, is_recent
 from bmsc.planners.listing_facts import Catalog, FollowedOrder, SeenOrder, SyncFacts, SyncMemory
 from bmsc.planners.order_facts import LookUp
 from bmsc.planners.whose_row import Aliases, pools_of
@@ -23,19 +24,25 @@ class Followed:
 
     orders: Mapping[OrderId, FollowedOrder]
     doubtful: frozenset[OrderId] = frozenset()
+    newly_paid: frozenset[OrderId] = frozenset()
+    """Orders that no earlier run saw as paid in SellerCloud."""
 
 
 @dataclass(frozen=True)
 class Taken:
-    """Units per pool: `in_flight` lower what is offered, `unsettled` only keep it from being raised."""
+    """Units per pool: `in_flight` lower what is offered, `unsettled` only keep it from being raised.
+
+    `fresh` are the units that became unsettled since the last run, fewer those that are in flight instead.
+    """
 
     in_flight: Units
     recent: Units
     fallen: Units
+    fresh: Units
 
     def unsettled(self, pool: SkuKey) -> int:
         """Give the units of a pool that SellerCloud's aggregates may not know of yet."""
-        return max(self.recent.get(pool, 0), self.fallen.get(pool, 0))
+        return self.recent.get(pool, 0) + self.fallen.get(pool, 0)
 
 
 def follow(facts: SyncFacts, settle: timedelta) -> Followed:
@@ -48,7 +55,10 @@ def follow(facts: SyncFacts, settle: timedelta) -> Followed:
         for seen in facts.orders
         if seen.look_up is LookUp.UNPROVEN and now_open[seen.order.id].covered_at is None
     )
-    return Followed({**gone, **_finished(facts), **now_open}, doubtful)
+    followed = {**gone, **_finished(facts), **now_open}
+    paid_before = {order_id for order_id, order in before.items() if order.covered_at is not None}
+    paid = {order_id for order_id, order in followed.items() if order.covered_at is not None}
+    return Followed(followed, doubtful, frozenset(paid - paid_before))
 
 
 def _follow(seen: SeenOrder, before: FollowedOrder | None, now: datetime) -> FollowedOrder:
@@ -81,12 +91,12 @@ def _gone(
     """Keep orders that left the open states: shipped or cancelled, SellerCloud's numbers follow later."""
     left = {order_id: before[order_id] for order_id in before.keys() - set(still)}
     dated = {order_id: replace(old, covered_at=old.covered_at or now) for order_id, old in left.items()}
-    return {order_id: old for order_id, old in dated.items() if _recent(old.covered_at, now, settle)}
+    return {order_id: old for order_id, old in dated.items() if is_recent(old.covered_at, now, settle)}
 
 
 def taken(
     followed: Followed,
-    falls: Mapping[ListingId, int],
+    falls: Mapping[ListingId, Fallen],
     listings: Iterable[Listing],
     catalog: Catalog,
     aliases: Aliases,
@@ -100,44 +110,29 @@ def taken(
     for order_id, order in followed.orders.items():
         if order.covered_at is None and order_id not in followed.doubtful:
             in_flight.update(_in_pools(order.units, catalog, aliases))
-        elif order.covered_at is None or _recent(order.covered_at, now, settle):
+        elif order.covered_at is None or is_recent(order.covered_at, now, settle):
             recent.update(_in_pools(order.units, catalog, aliases))
     fallen: Counter[SkuKey] = Counter()
+    fresh: Counter[SkuKey] = Counter()
+    for order_id in followed.newly_paid:
+        fresh.update(_in_pools(followed.orders[order_id].units, catalog, aliases))
     for listing in listings:
-        if units := falls.get(listing.id, 0):
-            fallen.update(_in_pools([(listing.sku, units)], catalog, aliases))
-    return Taken(in_flight, recent, fallen)
+        if found := falls.get(listing.id):
+            fallen.update(_in_pools([(listing.sku, found.units)], catalog, aliases))
+            fresh.update(_in_pools([(listing.sku, found.fresh)], catalog, aliases))
+    return Taken(in_flight, recent, fallen, fresh)
 
 
-def new_fall(listing: Listing, known: KnownListing | None, sold_since: Units) -> int:
-    """Tell by how many units Back Market's quantity fell since we last saw it, beyond what orders explain."""
-    if known is None or known.seen is None or listing.quantity is None:
+def uncounted(known: KnownListing | None, available: int, *, fresh: int, unsettled: int) -> int:
+    """Tell how many sold units SellerCloud's available quantity does not show as taken yet.
+
+    Units sold since the last look are missing from it until it falls. A delivery meanwhile hides that fall, which
+    errs towards offering too few, and for no longer than the units are unsettled.
+    """
+    if known is None or known.available is None:
         return 0
-    return max(0, known.seen - listing.quantity - sold_since.get(sku_key(listing.sku), 0))
-
-
-def sold_since(orders: Iterable[SeenOrder], memory: SyncMemory) -> Counter[SkuKey]:
-    """Count the units of orders that were placed since listings were last read."""
-    sold: Counter[SkuKey] = Counter()
-    for seen in orders:
-        placed, last = seen.order.created_at, memory.seen_at
-        if placed is not None and last is not None and placed > last:
-            for line in seen.order.lines:
-                sold[sku_key(line.sku)] += line.quantity
-    return sold
-
-
-def falls_of(facts: SyncFacts, settle: timedelta) -> dict[ListingId, tuple[tuple[datetime, int], ...]]:
-    """Give each listing's unexplained falls within the window, this run's included."""
-    sold = sold_since(facts.orders, facts.memory)
-    found = {}
-    for listing in facts.listings:
-        known = facts.known.get(listing.id)
-        fresh = new_fall(listing, known, sold)
-        old = tuple(fall for fall in known.falls if _recent(fall[0], facts.now, settle)) if known else ()
-        if falls := (*old, (facts.now, fresh)) if fresh else old:
-            found[listing.id] = falls
-    return found
+    counted = max(0, known.available - available)
+    return min(unsettled, max(0, known.uncounted + fresh - counted))
 
 
 def _in_pools(units: Iterable[tuple[Sku, int]], catalog: Catalog, aliases: Aliases) -> Counter[SkuKey]:
@@ -146,10 +141,6 @@ def _in_pools(units: Iterable[tuple[Sku, int]], catalog: Catalog, aliases: Alias
         for pool, each in pools_of(sku, catalog, aliases).items():
             counted[pool] += quantity * each
     return counted
-
-
-def _recent(moment: datetime | None, now: datetime, settle: timedelta) -> bool:
-    return moment is not None and now - moment < settle
 
 
 def is_settled(order: FollowedOrder | None, since: datetime) -> bool:

@@ -11,7 +11,7 @@ from bmsc.domain.listing_actions import GuardClass
 from bmsc.domain.listings import KnownListing, Listing, Product
 from bmsc.domain.plan import Hold
 from bmsc.domain.settings import WhenDisabled
-from bmsc.planners import identity, pricing, whose_row, wishes
+from bmsc.planners import following, identity, pricing, whose_row, wishes
 from bmsc.planners.following import Taken
 from bmsc.planners.listing_facts import Catalog
 from bmsc.planners.reckoning import QuantityTerms, Reckoning, Rule
@@ -95,13 +95,16 @@ def _with_wishes(listing: Listing, row: Product, asked: Wishes, ground: Ground) 
 def _terms(listing: Listing, stock: whose_row.Stock, asked: Wishes, ground: Ground) -> QuantityTerms:
     pools = whose_row.pools_of(listing.sku, ground.catalog, ground.aliases)
     ours = ground.settings.listings
-    unsettled = {pool: ground.taken.unsettled(pool) for pool in pools}
+    taken = ground.taken
+    unsettled = whose_row.share({pool: taken.unsettled(pool) for pool in pools}, pools)
+    fresh = whose_row.share(taken.fresh, pools)
     return QuantityTerms(
         available=stock.available,
         source=stock.source,
         safety=ours.safety_quantity if asked.safety is None else asked.safety,
-        in_flight=whose_row.share(ground.taken.in_flight, pools),
-        unsettled=whose_row.share(unsettled, pools),
+        in_flight=whose_row.share(taken.in_flight, pools),
+        uncounted=following.uncounted(ground.known.get(listing.id), stock.available, fresh=fresh, unsettled=unsettled),
+        unsettled=unsettled,
         max_quantity=ours.max_quantity,
     )
 

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from bmsc.domain.ids import ListingId, sku_subject
 from bmsc.domain.plan import Plan, Skip
-from bmsc.planners import following, listing_chains, listing_guards, pricing
+from bmsc.planners import falls, following, listing_chains, listing_guards, pricing
+from bmsc.planners.falls import Fallen
 from bmsc.planners.following import Followed
 from bmsc.planners.guards import GuardMemory, Judged
 from bmsc.planners.listing_decision import Ground, decide
@@ -30,7 +31,7 @@ class Reckoned:
 
     listings: tuple[Reckoning, ...]
     followed: Followed
-    falls: Mapping[ListingId, tuple[tuple[datetime, int], ...]]
+    falls: Mapping[ListingId, Fallen]
 
 
 def reckon(facts: SyncFacts, settings: Settings, memory: GuardMemory, *, force: bool = False) -> Reckoned:
@@ -38,15 +39,14 @@ def reckon(facts: SyncFacts, settings: Settings, memory: GuardMemory, *, force: 
     settle = timedelta(minutes=settings.listings.settle_minutes)
     aliases = Aliases(settings)
     followed = following.follow(facts, settle)
-    falls = following.falls_of(facts, settle)
-    units = {listing_id: sum(one for _, one in fallen) for listing_id, fallen in falls.items()}
-    taken = following.taken(followed, units, facts.listings, facts.catalog, aliases, now=facts.now, settle=settle)
+    fallen = falls.falls_of(facts, settle)
+    taken = following.taken(followed, fallen, facts.listings, facts.catalog, aliases, now=facts.now, settle=settle)
     acknowledged = frozenset(memory.refused.get(PRICE_CLASS, ())) if force else frozenset()
     ground = Ground(
         facts.catalog, taken, facts.known, settings, aliases, acknowledged, _columns_visible(facts, settings)
     )
     listings = sorted(facts.listings, key=lambda listing: (listing.sku, listing.id))
-    return Reckoned(tuple(decide(listing, ground) for listing in listings), followed, falls)
+    return Reckoned(tuple(decide(listing, ground) for listing in listings), followed, fallen)
 
 
 def _columns_visible(facts: SyncFacts, settings: Settings) -> bool:

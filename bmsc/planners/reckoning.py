@@ -37,31 +37,40 @@ class Rule(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class QuantityTerms:
-    """The terms of `high = max(0, min(max_quantity, available - safety - in flight))`, `low = high - unsettled`."""
+    """The terms of what may be offered: `left` is available - safety - in flight.
+
+    `high = max(0, min(max_quantity, left - uncounted))`, `low = max(0, min(max_quantity, left - unsettled))`;
+    `uncounted` are those of the unsettled units that SellerCloud's available quantity is seen not to show as taken.
+    """
 
     available: int
     source: str
     safety: int
     in_flight: int
+    uncounted: int
     unsettled: int
     max_quantity: int | None
 
     @property
     def high(self) -> int:
         """Give the most units that may be offered."""
-        left = self.available - self.safety - self.in_flight
-        return max(0, left if self.max_quantity is None else min(self.max_quantity, left))
+        return self._offer(self.uncounted)
 
     @property
     def low(self) -> int:
         """Give the fewest units that should be offered; between both, Back Market is left alone."""
-        return max(0, self.high - self.unsettled)
+        return self._offer(max(self.uncounted, self.unsettled))
 
     def formula(self) -> str:
         """Write the sum with its numbers."""
         cap = "" if self.max_quantity is None else f", at most {self.max_quantity}"
-        parts = f"available {self.available} - safety {self.safety} - in flight {self.in_flight}{cap}"
+        late = f" - not counted yet {self.uncounted}" if self.uncounted else ""
+        parts = f"available {self.available} - safety {self.safety} - in flight {self.in_flight}{late}{cap}"
         return f"{parts} = {self.high}; unsettled {self.unsettled}"
+
+    def _offer(self, sold: int) -> int:
+        left = self.available - self.safety - self.in_flight - sold
+        return max(0, left if self.max_quantity is None else min(self.max_quantity, left))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from bmsc.domain.grades import Grade, choices, grade_of
+from bmsc.domain.grades import Grade, grade_of
 from bmsc.planners import cells, product_ids
 from bmsc.planners.cells import BadCell, Cells
 
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 SAFETY_COLUMN = "BACKMARKET_SAFETY_QTY"
 ID_COLUMN = "BACKMARKET_ID"
 GRADE_COLUMN = "BACKMARKET_GRADE"
-GRADE_REMEDY = f"a grade: {choices()}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +43,7 @@ def read(columns: Cells, settings: Settings, *, with_prices: bool) -> Wishes:
         for market in (enabled if with_prices else ())
     }
     safety = cells.units(columns, SAFETY_COLUMN)
-    product, grade = product_in(columns), grade_in(columns)
+    product, grade = _product(columns), _grade(columns)
     return Wishes(
         enabled=frozenset(market.locale for market in enabled),
         safety=cells.good(safety),
@@ -63,20 +62,18 @@ def columns_of(markets: Iterable[Market]) -> frozenset[str]:
     return frozenset(name.casefold() for name in names)
 
 
-def product_in(columns: Cells) -> str | BadCell | None:
-    """Read which Back Market product is meant; None when not set."""
+def _product(columns: Cells) -> str | BadCell | None:
     written = cells.text(columns, ID_COLUMN)
     if written is None:
         return None
-    return product_ids.read(written) or BadCell(ID_COLUMN, written[:200], product_ids.REMEDY)
+    return product_ids.read(written) or BadCell(ID_COLUMN, written[:80], product_ids.REMEDY)
 
 
-def grade_in(columns: Cells) -> Grade | BadCell | None:
-    """Read the grade; None when not set."""
+def _grade(columns: Cells) -> Grade | BadCell | None:
     written = cells.text(columns, GRADE_COLUMN)
     if written is None:
         return None
-    return grade_of(written.removesuffix(".0")) or BadCell(GRADE_COLUMN, written[:40], GRADE_REMEDY)
+    return grade_of(written.removesuffix(".0")) or BadCell(GRADE_COLUMN, written[:40], "a grade: 0 to 4, or 9")
 
 
 def _bad(found: Iterable[object]) -> Iterable[BadCell]:

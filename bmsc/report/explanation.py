@@ -67,6 +67,7 @@ def _terms(terms: QuantityTerms) -> Iterator[str]:
     yield f"  available     {terms.available:>6}  {terms.source}"
     yield f"  - safety      {terms.safety:>6}"
     yield f"  - in flight   {terms.in_flight:>6}  sold on Back Market, not shown as paid in SellerCloud"
+    yield f"  - not counted {terms.uncounted:>6}  paid in SellerCloud, missing from its available quantity so far"
     if terms.max_quantity is not None:
         yield f"  at most       {terms.max_quantity:>6}  listings.max_quantity"
     yield f"  = high        {terms.high:>6}  never more than this is offered"
@@ -129,6 +130,7 @@ def _quantity_json(told: Explanation) -> dict[str, object]:
         "source": terms.source,
         "safety": terms.safety,
         "in_flight": terms.in_flight,
+        "uncounted": terms.uncounted,
         "unsettled": terms.unsettled,
         "max_quantity": terms.max_quantity,
         "high": terms.high,

@@ -29,6 +29,8 @@ def _known(found: Mapping[str, Any]) -> KnownListing:
         written_at=from_text(found.get("written_at")),
         prices=tuple(WrittenPrice(locale, price, at) for locale, price, at in prices if at),
         falls=tuple((at, units) for at, units in falls if at),
+        available=found.get("available"),
+        uncounted=int(found.get("uncounted", 0)),
     )
 
 
@@ -40,4 +42,6 @@ def _values(row: KnownListing) -> dict[str, object]:
         "written_at": row.written_at,
         "prices": [[one.locale, str(one.price), to_text(one.at)] for one in row.prices] or None,
         "falls": [[to_text(at), units] for at, units in row.falls] or None,
+        "available": row.available,
+        "uncounted": row.uncounted or None,
     }

@@ -114,6 +114,56 @@ class TestOneListing:
         assert shown(shop, "X") == 8
 
 
+class TestSoldUnits:
+    """SellerCloud's numbers lag ten minutes behind."""
+
+    @pytest.fixture(autouse=True)
+    def _lag(self, shop: Shop) -> None:
+        shop.configure('\n[orders]\nmoney_mismatch = "warn"\n')
+        shop.switch("sellercloud", aggregate_lag_seconds=600)
+
+    def test_a_sale_between_two_runs_is_taken_off_its_sibling(self, shop: Shop) -> None:
+        both(shop, "PARENT", 5, 5)
+        both(shop, "SHADOW", 0, 5, shadow_of="PARENT")
+        settle(shop)
+        for _ in range(4):
+            shop.advance(150)
+            shop.place(("PARENT", 1))
+            shop.pull()
+            shop.advance(150)
+            sync(shop)
+            assert shown(shop, "SHADOW") == shown(shop, "PARENT")
+        assert shown(shop, "SHADOW") == shop.world.tenant.true_sellable("SHADOW") == 1
+        shop.advance(3600)
+        assert quiet(sync(shop))
+
+    def test_a_hidden_sale_is_not_offered_again_beside_an_imported_one(self, shop: Shop) -> None:
+        both(shop, "X", 5, 5)
+        settle(shop)
+        shop.advance(60)
+        shop.place(("X", 1))
+        shop.pull()
+        shop.advance(60)
+        sync(shop)
+        shop.advance(60)
+        shop.place(("X", 1), state=0)
+        shop.advance(60)
+        sync(shop)
+        assert shown(shop, "X") == 3
+
+    def test_what_is_remembered_of_a_count_survives_on_disk(self, shop: Shop) -> None:
+        both(shop, "X", 5, 5)
+        settle(shop)
+        shop.advance(60)
+        shop.place(("X", 1))
+        shop.pull()
+        sync(shop)
+        terms = json.loads(explanation.render_json(wiring.explain("X", shop.config, shop.state_dir)))["quantity"][
+            "terms"
+        ]
+        assert (terms["available"], terms["uncounted"], terms["high"]) == (5, 1, 4)
+
+
 class TestTheFirstRun:
     """Nothing is remembered yet, or the state directory was lost."""
 

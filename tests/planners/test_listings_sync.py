@@ -77,6 +77,10 @@ def paid(minutes_ago: int, quantity: int = 1) -> dict[str, Any]:
     return {"orders": (seen(order, a_twin(order, created_at=moment)),)}
 
 
+def remembered(**fields: Any) -> dict[str, Any]:
+    return {"known": {a_listing().id: KnownListing(**fields)}}
+
+
 SHADOW = a_row("IP13", 0, shadow_of=Sku("PARENT"))
 KIT = a_row("IP13", 3, is_kit=True, parts=(Part(Sku("PHONE"), 1), Part(Sku("CASE"), 2)))
 UNREAD = {"catalog": {"absent": frozenset(), "unknown": frozenset({sku_key("IP13")})}}
@@ -163,6 +167,25 @@ CASES = {
     "a fall of long ago": Case(
         [a_listing(quantity=3)], [a_row()], "5",
         facts={"known": {a_listing().id: KnownListing(seen=3, falls=((NOW - timedelta(minutes=15), 2),))}},
+    ),
+    "capped, with plenty left, raised at once after a sale": Case(
+        [a_listing(quantity=9)], [a_row(available=50)], "10", facts=paid(5), settings=listing_settings(max_quantity=10)
+    ),
+    "hidden and paid units are different ones": Case(
+        [a_listing(quantity=3)], [a_row()], "", "settling", facts=paid(5) | remembered(seen=4)
+    ),
+    "paid there, its stock not counted yet": Case(
+        [a_listing()], [a_row()], "4", facts=paid(5) | remembered(available=5)
+    ),
+    "paid there, its stock counted": Case(
+        [a_listing(quantity=4)], [a_row(available=4)], "", "in_step", facts=paid(5) | remembered(available=5)
+    ),
+    "paid there long ago: counted whatever the number says": Case(
+        [a_listing()], [a_row()], "", "in_step", facts=paid(16) | remembered(available=5, uncounted=1)
+    ),
+    "a hidden sale of another listing": Case(
+        [a_listing("IP13", 5), a_listing("TWIN", 4)], [a_row(), a_row("TWIN", 0, shadow_of=Sku("IP13"))], "4",
+        facts={"known": {a_listing(sku).id: KnownListing(seen=5, available=5) for sku in ("IP13", "TWIN")}},
     ),
     "an order that nobody could look up": Case(
         [a_listing()], [a_row()], "", "in_step",
@@ -387,7 +410,32 @@ class TestFollowedOrders:
         facts = sync_facts([a_listing(quantity=4)], [a_row()], known=known, memory=memory, **in_flight())
         assert not listings_sync.reckon(facts, settings(), OLD_HAND).falls
         blind = replace(facts, orders=())
-        assert sum(units for _, units in listings_sync.reckon(blind, settings(), OLD_HAND).falls[a_listing().id]) == 1
+        assert listings_sync.reckon(blind, settings(), OLD_HAND).falls[a_listing().id].units == 1
+
+    def test_a_sold_unit_is_taken_off_once_from_sale_to_count(self) -> None:
+        """Hidden on Back Market, then shown there, then paid in SellerCloud, then counted there."""
+        sold, last = an_order(1, [a_line()], created_at=NOW - timedelta(minutes=1)), NOW
+        known = {a_listing(sku).id: KnownListing(seen=5, available=5) for sku in ("IP13", "TWIN")}
+        rows = {
+            available: [a_row(available=available), a_row("TWIN", 0, shadow_of=Sku("IP13"))] for available in (4, 5)
+        }
+        memory = SyncMemory(seen_at=NOW - timedelta(minutes=5))
+        offered = {"IP13": 4, "TWIN": 5}
+        for available, orders in [(5, ()), (5, (seen(sold),)), (5, (seen(sold, a_twin(sold)),)), (4, (seen(sold),))]:
+            last += timedelta(minutes=5)
+            listings = [a_listing(sku, quantity) for sku, quantity in offered.items()]
+            facts = sync_facts(listings, rows[available], now=last, known=known, memory=memory, orders=orders)
+            reckoned = listings_sync.reckon(facts, settings(), OLD_HAND)
+            offered |= {one.listing.sku: one.quantity for one in reckoned.listings if one.quantity is not None}
+            assert offered == {"IP13": 4, "TWIN": 4}
+            known = {
+                one.listing.id: KnownListing(
+                    seen=4, falls=fallen.falls if (fallen := reckoned.falls.get(one.listing.id)) else (),
+                    available=one.terms.available, uncounted=one.terms.uncounted,
+                )
+                for one in reckoned.listings if one.terms
+            }  # fmt: skip
+            memory = SyncMemory(reckoned.followed.orders, last)
 
 
 def test_the_order_of_the_facts_does_not_change_the_plan() -> None:

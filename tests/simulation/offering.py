@@ -31,20 +31,25 @@ SKUS = ("PARENT", "SHADOW", "ALONE")
 class Story:
     """How many units were offered that were not there, for how long at most, and for how long in all.
 
-    `alone` counts those of a SKU whose stock no other listing shares.
+    `alone` counts those of a SKU whose stock no other listing shares. `longest` may span several sales, where
+    one begins before the last was made good; `stalest` is how long ago there last were as many units as are
+    offered. `short_seconds` are the unit-seconds that could have been offered and were not.
     """
 
     units: int = 0
     longest: int = 0
+    stalest: int = 0
     unit_seconds: int = 0
+    short_seconds: int = 0
     sold: int = 0
     alone: int = 0
     _since: dict[str, list[int]] = field(default_factory=dict)
+    _truths: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
 
-    def look(self, second: int, surplus: dict[str, int]) -> None:
-        """Take one look at what is offered beyond the truth; the unit that came first goes first."""
-        for sku, units in surplus.items():
-            since = self._since.setdefault(sku, [])
+    def look(self, second: int, shelf: dict[str, tuple[int, int]]) -> None:
+        """Take one look at what is offered and at the truth; the unit too many that came first goes first."""
+        for sku, (offered, truth) in shelf.items():
+            units, since = offered - truth, self._since.setdefault(sku, [])
             fresh = max(0, units) - len(since)
             since.extend([second] * fresh)
             del since[: max(0, -fresh)]
@@ -52,12 +57,19 @@ class Story:
             self.alone += max(0, fresh) if sku == "ALONE" else 0
             self.longest = max([self.longest, *(second - began for began in since)])
             self.unit_seconds += len(since) * STEP
+            self.short_seconds += max(0, -units) * STEP
+            truths = self._truths.setdefault(sku, [])
+            truths.append((second, truth))
+            as_true = next((then for then, units in reversed(truths) if units >= offered), 0)
+            self.stalest = max(self.stalest, second - as_true)
 
     def __add__(self, other: Story) -> Story:
         return Story(
             self.units + other.units,
             max(self.longest, other.longest),
+            max(self.stalest, other.stalest),
             self.unit_seconds + other.unit_seconds,
+            self.short_seconds + other.short_seconds,
             self.sold + other.sold,
             self.alone + other.alone,
         )
@@ -84,10 +96,10 @@ def naive(shop: Shop) -> None:
 class Day:
     """A few hours in one shop."""
 
-    def __init__(self, shop: Shop, seed: int, *, lag: int, falls_at: str, counts: bool) -> None:
+    def __init__(self, shop: Shop, seed: int, *, lag: int, falls_at: str, losses: bool) -> None:
         self._shop = shop
         self._dice = Random(seed)
-        self._counts = counts
+        self._losses = losses
         self._unpaid: list[tuple[int, int]] = []
         self._by_hand: list[int] = []
         self.story = Story()
@@ -108,7 +120,7 @@ class Day:
                 self._shop.pull()
             if second % SYNC_EVERY == 0:
                 rule(self._shop)
-            self.story.look(second, self._surplus())
+            self.story.look(second, self._shelf())
             self._shop.advance(STEP)
         return self.story
 
@@ -125,7 +137,7 @@ class Day:
             self._shop.pull(order_ids=(self._by_hand.pop(),))
         if dice.random() < 0.02:
             self._receive(dice.choice(("PARENT", "ALONE")), dice.choice((1, 2, 3)))
-        if self._counts and dice.random() < 0.01:
+        if self._losses and dice.random() < 0.01:
             self._receive(dice.choice(("PARENT", "ALONE")), -1)
 
     def _buy(self, second: int, sku: str, *, hidden: int) -> None:
@@ -152,7 +164,8 @@ class Day:
         (house,) = [key for key, count in shelf.physical.items() if count] or [min(shelf.physical)]
         tenant.set_physical(sku, max(0, shelf.physical[house] + units))
 
-    def _surplus(self) -> dict[str, int]:
+    def _shelf(self) -> dict[str, tuple[int, int]]:
+        """Give what each listing offers, and how many units nobody has bought."""
         account, tenant = self._shop.world.account, self._shop.world.tenant
         pending: dict[str, int] = {}
         for order in account.orders.values():
@@ -164,7 +177,7 @@ class Day:
         for sku in SKUS:
             (pool,) = tenant.stockroom.pools(sku, 1)
             truth = max(0, tenant.true_sellable(sku) - pending.get(pool, 0))
-            found[sku] = account.skus[sku.casefold()].quantity - truth
+            found[sku] = account.skus[sku.casefold()].quantity, truth
         return found
 
     def _reserved(self, order: object) -> bool:
@@ -172,22 +185,22 @@ class Day:
         return any(twin.payments for twin in twins)
 
 
-def day(rule: Rule, seed: int, *, lag: int, falls_at: str, counts: bool = True, seconds: int = 5400) -> Story:
+def day(rule: Rule, seed: int, *, lag: int, falls_at: str, losses: bool = True, seconds: int = 5400) -> Story:
     """Live one day in a shop of its own."""
     with (
         tempfile.TemporaryDirectory() as folder,
         pytest.MonkeyPatch.context() as patch,
         open_shop(Path(folder), patch) as shop,
     ):
-        return Day(shop, seed, lag=lag, falls_at=falls_at, counts=counts).live(rule, seconds=seconds)
+        return Day(shop, seed, lag=lag, falls_at=falls_at, losses=losses).live(rule, seconds=seconds)
 
 
-def table(seeds: Sequence[int], *, counts: bool) -> dict[tuple[int, str], Story]:
+def table(seeds: Sequence[int], *, losses: bool) -> dict[tuple[int, str], Story]:
     """Live the same seeds by both rules, for every lag and both moments at which Back Market takes stock."""
     found = {}
     for lag in LAGS:
         for name, rule in (("careful", careful), ("naive", naive)):
-            days = [day(rule, seed, lag=lag, falls_at=("new", "paid")[seed % 2], counts=counts) for seed in seeds]
+            days = [day(rule, seed, lag=lag, falls_at=("new", "paid")[seed % 2], losses=losses) for seed in seeds]
             found[lag, name] = sum(days, Story())
     return found
 
@@ -196,7 +209,8 @@ def lines(found: dict[tuple[int, str], Story]) -> list[str]:
     """Write the comparison."""
     return [
         f"lag {lag:>3} s  {name:<8} {story.sold:>4} sold; {story.units:>3} units too many "
-        f"({story.alone} where no stock is shared), {story.longest:>5} s at most, {story.unit_seconds:>7} unit-seconds"
+        f"({story.alone} where no stock is shared), {story.longest:>5} s at most, {story.stalest:>5} s stale, "
+        f"{story.unit_seconds:>7} unit-seconds; {story.short_seconds:>7} unit-seconds too few"
         for (lag, name), story in found.items()
     ]
 
@@ -206,8 +220,8 @@ def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("--seeds", type=int, default=4)
     seeds = range(asked.parse_args().seeds)
-    for counts, title in ((False, "sales, imports and deliveries"), (True, "and units that are found missing")):
-        sys.stdout.write("\n".join([f"{title}:", *lines(table(seeds, counts=counts)), ""]))
+    for losses, title in ((False, "sales, imports and deliveries"), (True, "and units that are found missing")):
+        sys.stdout.write("\n".join([f"{title}:", *lines(table(seeds, losses=losses)), ""]))
 
 
 if __name__ == "__main__":
