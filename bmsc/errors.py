@@ -27,6 +27,8 @@ class BmscError(Exception):
     """An expected failure: what happened, in words, and the next step for a person."""
 
     exit_code = ExitCode.BUG
+    is_news = True
+    """False once a person has heard of it, or when it will pass by itself: --quiet then says nothing."""
 
     def __init__(self, message: str, *, next_step: str = "") -> None:
         super().__init__(message)

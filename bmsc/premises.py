@@ -11,11 +11,14 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
+    from threading import Event
+
     from bmsc.clients.backmarket import BackMarketWrites
     from bmsc.clients.sellercloud import SellerCloudWrites
     from bmsc.config.loader import Loaded
-    from bmsc.domain.settings import Settings
+    from bmsc.domain.settings import NotifySettings, Settings
     from bmsc.jobs.ports import Clock
+    from bmsc.jobs.stopping import StopSign
     from bmsc.state.directory import StateDir
 
 CLOCK_FILE = "BMSC_CLOCK_FILE"
@@ -47,6 +50,13 @@ def configuration_file(config: Path | None, environ: Mapping[str, str] = os.envi
     return loader.find_config(config, environ)
 
 
+def notify_settings(config: Path | None) -> NotifySettings:
+    """Load [notify] alone, so that somebody can be told even when the rest of the file is wrong."""
+    from bmsc.config import loader
+
+    return loader.load_notify(configuration_file(config))
+
+
 def state_directory(state_dir: Path | None) -> StateDir:
     """Open the state directory, making it when it is missing."""
     from bmsc.state.directory import StateDir, chosen
@@ -54,12 +64,12 @@ def state_directory(state_dir: Path | None) -> StateDir:
     return StateDir(chosen(state_dir))
 
 
-def clock() -> Clock:
-    """Give the machine's clock, or the one a simulation shares."""
+def clock(stop: Event | None = None) -> Clock:
+    """Give the machine's clock, or the one a simulation shares; nobody sleeps on once `stop` is set."""
     from bmsc.state.clock import FileClock, SystemClock
 
     shared = os.environ.get(CLOCK_FILE)
-    return FileClock(Path(shared)) if shared else SystemClock()
+    return FileClock(Path(shared)) if shared else SystemClock(stop)
 
 
 @contextmanager
@@ -71,11 +81,17 @@ def logging_to(directory: StateDir, loaded: Loaded) -> Iterator[None]:
         yield
 
 
-def platforms(loaded: Loaded, directory: StateDir, clock: Clock, *, read_only: bool) -> Platforms:
-    """Connect to both platforms."""
+def platforms(
+    loaded: Loaded, directory: StateDir, clock: Clock, *, read_only: bool, stop: StopSign | None = None
+) -> Platforms:
+    """Connect to both platforms; a person at the terminal sees why it takes longer."""
     from bmsc.clients import connect
+    from bmsc.clients.http import Road
+    from bmsc.jobs.stopping import StopSign
+    from bmsc.report.progress import remark
 
-    clients = connect.both(loaded.settings, loaded.secrets, directory.cache, clock, read_only=read_only)
+    road = Road(clock=clock, read_only=read_only, stop=stop or StopSign(), remark=remark)
+    clients = connect.both(loaded.settings, loaded.secrets, directory.cache, road)
     return Platforms(*clients, directory.cache)
 
 

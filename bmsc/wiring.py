@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 import logging
-import secrets as random_secrets
-import signal
-import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bmsc import premises
-from bmsc.errors import ConfigError, GuardTripped
+from bmsc.errors import ConfigError
 
 if TYPE_CHECKING:
-    from bmsc.announcing import Tell
     from bmsc.clients.sellercloud_stock import SellerCloudStock
     from bmsc.domain.outcome import RunReport
     from bmsc.domain.scope import Scope
@@ -26,46 +21,15 @@ if TYPE_CHECKING:
     from bmsc.jobs.listings_gather import ListingsGatherer
     from bmsc.jobs.ports import Clock
     from bmsc.planners.reprice_replay import Replay
-    from bmsc.state.desk import Desk
-    from bmsc.state.directory import StateDir
-    from bmsc.state.store import Store
 
 log = logging.getLogger("bmsc.run")
 
 
 def run(command: str, config: Path | None, state_dir: Path | None, scope: Scope) -> RunReport:
     """Run one job as the command line asked, and answer with its report."""
-    from bmsc.jobs import run_line, runner
-    from bmsc.state import turns
-    from bmsc.state.store import Store
+    from bmsc import frame
 
-    loaded, directory, clock = premises.configuration(config), premises.state_directory(state_dir), premises.clock()
-    lock = turns.live(directory, command, clock) if not scope.dry_run else turns.looking(directory, command, clock)
-    with premises.logging_to(directory, loaded), lock, _interruptible() as stop:
-        store = Store(directory)
-        _same_identity(store, loaded.settings, scope)
-        platforms = premises.platforms(loaded, directory, clock, read_only=scope.dry_run)
-        desk, run_id = _desk(directory, store, command, clock, scope)
-        house = _house(
-            desk, run_id, clock, platforms, loaded.settings, command=command, stop=stop, warnings=store.warnings
-        )
-        with _announced(command, run_id, loaded.settings, directory, clock, scope) as tell:
-            with run_line.noted(house, scope) as note:
-                report = runner.run(_JOBS[command](platforms, loaded.settings, house, scope), house, scope)
-                desk.tidy(loaded.settings.journal.keep_months)
-                note(report)
-            tell(report)
-        return report
-
-
-def _announced(
-    command: str, run_id: str, settings: Settings, directory: StateDir, clock: Clock, scope: Scope
-) -> AbstractContextManager[Tell]:
-    from bmsc import announcing
-
-    if not scope.leaves_marks:
-        return announcing.unannounced()
-    return announcing.Announcer(command, run_id, settings.notify, directory, clock).announced()
+    return frame.run(command, _JOBS[command], config, state_dir, scope)
 
 
 def explain(sku: str, config: Path | None, state_dir: Path | None) -> Explanation:
@@ -208,91 +172,3 @@ _JOBS: Mapping[str, Callable[[premises.Platforms, Settings, House, Scope], Job[A
     "listings create": _listings_create,
     "reprice": _reprice,
 }
-
-
-@contextmanager
-def _interruptible() -> Iterator[threading.Event]:
-    """Let SIGTERM and SIGINT finish the write in hand; a second signal ends the process as usual."""
-    stop = threading.Event()
-    if threading.current_thread() is not threading.main_thread():
-        yield stop
-        return
-    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
-
-    def halt(number: int, _frame: object) -> None:
-        stop.set()
-        signal.signal(number, before[signal.Signals(number)])
-
-    for number in before:
-        signal.signal(number, halt)
-    try:
-        yield stop
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-
-
-def _desk(directory: StateDir, store: Store, command: str, clock: Clock, scope: Scope) -> tuple[Desk, str]:
-    from bmsc.state import desk
-
-    run_id = f"{clock.now():%Y%m%dT%H%M%S}-{random_secrets.token_hex(3)}"
-    if scope.dry_run:
-        return desk.read_only(directory, store, command), run_id
-    return desk.writable(directory, store, command, run_id=run_id, clock=clock), run_id
-
-
-def _house(
-    desk: Desk,
-    run_id: str,
-    clock: Clock,
-    platforms: premises.Platforms,
-    settings: Settings,
-    *,
-    command: str,
-    stop: threading.Event,
-    warnings: Sequence[str],
-) -> House:
-    from bmsc.jobs.house import House
-    from bmsc.state.line_budget import LineBudget
-
-    return House(
-        run_id=run_id,
-        clock=clock,
-        started_at=clock.now(),
-        intents=desk.intents,
-        memory=desk.memory,
-        journal=desk.journal,
-        order_locks=desk.order_locks,
-        concurrency=settings.sellercloud.concurrency,
-        stop=stop,
-        requests=platforms.counts,
-        warnings=warnings,
-        no_new_subject_after_seconds=_no_new_subject_after(command),
-        listings=desk.listings,
-        prices=desk.prices,
-        lines=LineBudget(desk.listing_lines, clock, limit=settings.backmarket.listing_lines_per_hour),
-    )
-
-
-def _no_new_subject_after(command: str) -> int:
-    """Tell how long a command's run may last: it must be over before cron starts the next."""
-    from bmsc.jobs import house, listings_create, reprice_gather
-
-    hourly = {
-        "reprice": reprice_gather.NO_WRITE_AFTER_SECONDS,
-        listings_create.COMMAND: listings_create.NO_NEW_SUBJECT_AFTER_SECONDS,
-    }
-    return hourly.get(command, house.NO_NEW_SUBJECT_AFTER_SECONDS)
-
-
-def _same_identity(store: Store, settings: Settings, scope: Scope) -> None:
-    """Refuse to apply one shop's memory to another; --force acknowledges the new identity."""
-    now, before = premises.identity(settings), store.identity()
-    changed = [name for name in now if before and before.get(name) != now[name]]
-    if changed and not scope.force:
-        raise GuardTripped(
-            f"{', '.join(changed)} changed since this state directory was first used: nothing was read or written",
-            next_step="use another --state-dir for another shop, or add --force once if the change is meant",
-        )
-    if (changed or not before) and not scope.dry_run:
-        store.save_identity(now)

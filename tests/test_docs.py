@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+from typer.cli import app as typer_cli
 from typer.testing import CliRunner
 
 from bmsc.cli import app
@@ -14,6 +15,7 @@ from bmsc.errors import ExitCode
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()
 CRONTAB = (ROOT / "crontab.example").read_text()
+PAGES = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]
 CRON_LINE = re.compile(r"^(\S+) (\S+) (\S+) (\S+) (\S+) (bmsc .*)$")
 
 
@@ -72,6 +74,20 @@ def test_every_command_is_in_the_readme_and_has_help() -> None:
         assert "Example:" in done.output
 
 
-def test_relative_links_resolve() -> None:
-    for target in re.findall(r"\]\((?!https?:)([^)#]+)", README):
-        assert (ROOT / target).exists(), target
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_relative_links_resolve(page: Path) -> None:
+    for target in re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text()):
+        assert (page.parent / target).exists(), target
+
+
+def test_the_page_of_commands_is_what_the_program_says() -> None:
+    done = CliRunner().invoke(typer_cli, ["bmsc.cli", "utils", "docs", "--name", "bmsc"])
+    told = "type: python -m typer bmsc.cli utils docs --name bmsc --output docs/commands.md"
+    assert done.output.strip() == (ROOT / "docs" / "commands.md").read_text().strip(), told
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_every_shell_can_complete(shell: str) -> None:
+    environ = {"_BMSC_COMPLETE": f"source_{shell}"}
+    done = CliRunner().invoke(app, [], prog_name="bmsc", env=environ)
+    assert "_BMSC_COMPLETE" in done.output

@@ -55,5 +55,9 @@ def create(
 
     Example: bmsc listings create --dry-run --csv to-fill-in.csv
     """
+    if csv:
+        from bmsc.report import readiness
+
+        readiness.check_place(csv)
     scope = Scope(dry_run=dry_run, force=force, skus=tuple(sku or ()))
     run("listings create", Where(config, state_dir), scope, Shown(json=json, quiet=quiet, csv=csv))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,14 +11,10 @@ import typer
 
 from bmsc.cli.saying import say
 from bmsc.domain.scope import Scope
-from bmsc.errors import LockHeld
+from bmsc.errors import BmscError
 
 if TYPE_CHECKING:
     from bmsc.domain.outcome import RunReport
-
-
-SURELY_TOO_LONG = timedelta(minutes=90)
-"""No run may last longer: the hourly ones stop before their next."""
 
 
 @dataclass(frozen=True)
@@ -46,26 +41,27 @@ def run(command: str, where: Where, scope: Scope, shown: Shown) -> None:
 
     try:
         report = wiring.run(command, where.config, where.state_dir, scope)
-    except LockHeld as held:
-        if not shown.quiet or _hangs(held):
+    except BmscError as refused:
+        if refused.is_news or not shown.quiet:
             raise
-        raise typer.Exit(int(held.exit_code)) from None
+        raise typer.Exit(int(refused.exit_code)) from None
     _show(report, shown)
+    if shown.csv:
+        _write_cells(report, shown.csv)
     raise typer.Exit(report.exit_code)
 
 
-def _hangs(held: LockHeld) -> bool:
-    """Say whether the holder has been at it for so long that a person should look, even under --quiet."""
-    from bmsc import premises
+def _write_cells(report: RunReport, path: Path) -> None:
+    """Write what is to be filled in; the report stands by then, whatever becomes of the file."""
+    from bmsc.report import readiness
 
-    return held.since is not None and premises.clock().now() - held.since > SURELY_TOO_LONG
+    if report.plan.readiness is None:
+        say(f"bmsc: {path} was not written: nothing could be read", err=True)
+    else:
+        readiness.write(report.plan.readiness, path)
 
 
 def _show(report: RunReport, shown: Shown) -> None:
-    if shown.csv and report.plan.readiness:
-        from bmsc.report import readiness
-
-        readiness.write(report.plan.readiness, shown.csv)
     if shown.json:
         from bmsc.report import json
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import TypeVar
 
-from bmsc.clients import next_link
+from bmsc.clients import errands, next_link
 from bmsc.clients.backmarket_wire import OrdersEnvelope, WireOrder
 from bmsc.clients.exchange import Call
 from bmsc.clients.http import Http
@@ -63,12 +63,6 @@ class BackMarketReads:
         """Read one order."""
         answer = self._http.send(Call("GET", f"{ORDERS}/{order_id}", ONE_ORDER))
         return _the_order(answer, order_id, _where(ONE_ORDER))
-
-    def check_token(self) -> str:
-        """Look whether the token may read orders."""
-        envelope = self._envelope(1, ())
-        count = "" if envelope.count is None else f", {envelope.count} orders in all"
-        return f"{self._http.base_url} lets the token read orders{count}"
 
     def _page(
         self, number: int, state: OrderState, read_row: Callable[[object], Row], since: datetime | None
@@ -133,7 +127,7 @@ class BackMarketWrites(BackMarketReads):
         body = {"order_id": order_id, **change}
         answer = self._http.send(Call("POST", f"{ORDERS}/{order_id}", ONE_ORDER, body=body))
         try:
-            return _the_order(answer, order_id, f"{PLATFORM} POST {ONE_ORDER}")
+            return _the_order(answer, order_id, errands.where(PLATFORM, ONE_ORDER, method="POST"))
         except RemoteMisbehaved as misbehaved:
             raise OutcomeUnknown(misbehaved.message, next_step=_READ_LATER) from None
 
@@ -167,4 +161,4 @@ def _the_order(answer: object, order_id: OrderId, where: str) -> BackMarketOrder
 
 
 def _where(template: str) -> str:
-    return f"{PLATFORM} GET {template}"
+    return errands.where(PLATFORM, template)

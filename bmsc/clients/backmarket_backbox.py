@@ -10,6 +10,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator
 
+from bmsc.clients import errands
 from bmsc.clients.exchange import Call
 from bmsc.clients.governor import Governor
 from bmsc.clients.http import Clock, Http
@@ -109,7 +110,7 @@ class BackMarketBackbox:
         """Read how a listing stands; raises NotFound where Back Market has nothing to compare it with."""
         with self._turns.turn():
             answer = self._http.send(Call("GET", f"{COMPETITORS}/{listing_id}", ONE_LISTING))
-        where = f"Back Market GET {ONE_LISTING}"
+        where = errands.where("Back Market", ONE_LISTING)
         if not isinstance(answer, list):
             raise RemoteMisbehaved(f"{where} came without the list it should hold", next_step=NOT_BELIEVED)
         return tuple(parse(WireStanding, row, where=where).to_domain() for row in answer)

@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from bmsc.clients import words
+from bmsc.clients import errands, words
 from bmsc.clients.exchange import Call
 from bmsc.clients.http import Http
 from bmsc.clients.wire import RequiredWhole, Text, Wire, parse, whole
@@ -63,7 +63,8 @@ class BackMarketBatches:
         answer = self._http.send(call)
         task_id = whole(answer.get("bodymessage")) if isinstance(answer, Mapping) else None
         if task_id is None or task_id <= 0:
-            raise OutcomeUnknown(f"Back Market said yes to POST {BATCH} without naming a task", next_step=_READ_LATER)
+            message = f"Back Market took the new listings without naming a task [POST {BATCH}]"
+            raise OutcomeUnknown(message, next_step=_READ_LATER)
         return task_id
 
     def task(self, task_id: int) -> BatchTask:
@@ -72,7 +73,7 @@ class BackMarketBatches:
             answer = self._http.send(Call("GET", TASK.replace("{id}", str(task_id)), TASK))
         except NotFound:
             return BatchTask(TaskState.LOST, words="Back Market does not know the task")
-        return parse(WireTask, answer, where=f"Back Market GET {TASK}", subject=f"task {task_id}").to_domain()
+        return parse(WireTask, answer, where=errands.where("Back Market", TASK), subject=f"task {task_id}").to_domain()
 
 
 def catalog(rows: Iterable[NewListing]) -> str:

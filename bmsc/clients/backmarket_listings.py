@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import BeforeValidator
 
-from bmsc.clients import next_link, words
+from bmsc.clients import errands, next_link, words
 from bmsc.clients.exchange import Call
 from bmsc.clients.http import Http
 from bmsc.clients.paging import PAGE_SIZE, Page, whole_stream
@@ -127,7 +127,7 @@ class BackMarketListings:
         call = Call("POST", f"{LISTINGS}/{listing_id}", ONE_LISTING, body=body, extra_headers=_in(locale))
         answer = self._http.send(call)
         try:
-            return _listing(answer, locale, f"Back Market POST {ONE_LISTING}")
+            return _listing(answer, locale, errands.where("Back Market", ONE_LISTING, method="POST"))
         except RemoteMisbehaved as misbehaved:
             raise OutcomeUnknown(misbehaved.message, next_step=_READ_LATER) from None
 
@@ -169,4 +169,4 @@ def _in(locale: str) -> dict[str, str]:
 
 
 def _where(template: str) -> str:
-    return f"Back Market GET {template}"
+    return errands.where("Back Market", template)

@@ -13,11 +13,10 @@ from bmsc.clients.backmarket import BackMarketWrites
 from bmsc.clients.credentials import FixedHeader, SellerCloudLogin
 from bmsc.clients.exchange import Limits
 from bmsc.clients.governor import Governor
-from bmsc.clients.http import Clock, Http, Road
+from bmsc.clients.http import Http, Road
 from bmsc.clients.sellercloud import PLATFORM as SELLERCLOUD
 from bmsc.clients.sellercloud import SellerCloudWrites
 from bmsc.clients.token_cache import TokenCache
-from bmsc.clients.waiting import WaitBudget
 from bmsc.domain.settings import Settings
 
 TOKEN_FILE = "sellercloud.token"  # noqa: S105 - the name of a file
@@ -39,18 +38,28 @@ class Secrets(Protocol):
         """Give Back Market's token as its back office shows it."""
         ...
 
+    @property
+    def password_from(self) -> str:
+        """Name the file or variable that holds the password."""
+        ...
+
+    @property
+    def token_from(self) -> str:
+        """Name the file or variable that holds the token."""
+        ...
+
 
 Counts = Callable[[], Mapping[str, int]]
 
 
 def both(
-    settings: Settings, secrets: Secrets, cache: Path, clock: Clock, *, read_only: bool
+    settings: Settings, secrets: Secrets, cache: Path, road: Road
 ) -> tuple[BackMarketWrites, SellerCloudWrites, Counts]:
-    """Make both clients, and a function that tells how many requests each has sent so far.
+    """Make both clients on one road, and a function that tells how many requests each has sent so far.
 
-    With `read_only` no write gets past the last step before the wire, whoever asks for it.
+    On a read-only road no write gets past the last step before the wire, whoever asks for it.
     """
-    common = Road(clock=clock, waits=WaitBudget(), limits=LIMITS, read_only=read_only)
+    common = replace(road, limits=LIMITS)
     backmarket = _backmarket(settings, secrets, cache, common)
     sellercloud = _sellercloud(settings, secrets, cache, common)
     zone = ZoneInfo(settings.sellercloud.timezone)
@@ -68,7 +77,7 @@ def _backmarket(settings: Settings, secrets: Secrets, cache: Path, common: Road)
     return Http(
         BACK_MARKET,
         ours.base_url,
-        credentials=FixedHeader(f"Basic {secrets.backmarket_token}"),
+        credentials=FixedHeader(f"Basic {secrets.backmarket_token}", renew=_renew_token(secrets.token_from)),
         road=replace(common, pace=pace, concurrency=ours.concurrency),
         headers={"User-Agent": ours.user_agent, "Accept-Language": settings.markets[0].locale},
     )
@@ -79,7 +88,8 @@ def _sellercloud(settings: Settings, secrets: Secrets, cache: Path, common: Road
     ledger = cache / LEDGERS[SELLERCLOUD]
     pace = Governor.per_hour(ledger, common.clock, requests=ours.requests_per_hour)
     tokens = TokenCache(cache / TOKEN_FILE, base_url=ours.base_url, username=ours.username)
-    login = SellerCloudLogin(ours.username, secrets.sellercloud_password, cache=tokens, clock=common.clock)
+    renew = f"correct the password in {secrets.password_from}, or sellercloud.username; then: bmsc doctor"
+    login = SellerCloudLogin(ours.username, secrets.sellercloud_password, cache=tokens, clock=common.clock, renew=renew)
     return Http(
         SELLERCLOUD,
         ours.base_url,
@@ -87,3 +97,7 @@ def _sellercloud(settings: Settings, secrets: Secrets, cache: Path, common: Road
         road=replace(common, pace=pace, concurrency=ours.concurrency),
         headers={"User-Agent": "bmsc"},
     )
+
+
+def _renew_token(place: str) -> str:
+    return f"copy a valid token from the seller back office (Options > Integrations) into {place}; then: bmsc doctor"

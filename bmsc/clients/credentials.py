@@ -16,6 +16,7 @@ LOGIN_ATTEMPTS = 2
 """More refused logins in one run could lock the account."""
 SHORTEST_LIFETIME_SECONDS = 1800.0
 """The shortest that SellerCloud's documentation shows; used when the answer names none."""
+RENEW = "renew the password or token named in the configuration, then: bmsc doctor"
 _MARGIN_SECONDS = 300.0
 _MARGIN_SHARE = 0.2
 _Send = Callable[[Call], object]
@@ -28,8 +29,9 @@ class _Clock(Protocol):
 class FixedHeader:
     """A header that is the same for ever: Back Market's token, sent exactly as its back office shows it."""
 
-    def __init__(self, value: str) -> None:
+    def __init__(self, value: str, *, renew: str = RENEW) -> None:
         self._value = value
+        self.renew = renew
 
     def authorization(self, _send: _Send) -> str:
         """Give the header's value."""
@@ -46,7 +48,8 @@ class FixedHeader:
 class SellerCloudLogin:
     """A bearer token, obtained by username and password, kept for the processes that follow."""
 
-    def __init__(self, username: str, password: str, *, cache: TokenCache, clock: _Clock) -> None:
+    def __init__(self, username: str, password: str, *, cache: TokenCache, clock: _Clock, renew: str = RENEW) -> None:
+        self.renew = renew
         self._username = username
         self._password = password
         self._cache = cache
@@ -91,7 +94,7 @@ class SellerCloudLogin:
     def _log_in(self, send: _Send) -> Token:
         if self._refusals >= LOGIN_ATTEMPTS:
             message = "SellerCloud refused our login twice in this run: it is not tried again"
-            raise CredentialsRefused(message, next_step="mend the username or password, then: bmsc doctor")
+            raise CredentialsRefused(message, next_step=self.renew)
         asked_at = self._clock.now()
         body = {"Username": self._username, "Password": self._password}
         try:
@@ -106,7 +109,7 @@ def token_of(answer: object, asked_at: datetime) -> Token:
     """Read the answer of a login; the token is given up a margin before SellerCloud does."""
     access_token = answer.get("access_token") if isinstance(answer, Mapping) else None
     if not isinstance(access_token, str) or not access_token:
-        message = "SellerCloud answered POST /api/token without the field access_token"
+        message = "SellerCloud answered our login without the field access_token [POST /api/token]"
         raise RemoteMisbehaved(message, next_step="compare sellercloud.base_url, then: bmsc doctor")
     lifetime = _lifetime(answer)
     margin = min(_MARGIN_SECONDS, _MARGIN_SHARE * lifetime)

@@ -78,7 +78,6 @@ def exchange(
             data=None if call.body is None else json_text.write(call.body).encode("ascii"),
             headers=dict(headers),
             timeout=(limits.connect_seconds, limits.read_seconds),
-            allow_redirects=False,
             stream=True,
         ) as response:
             return _taken_in(response, call, limits)

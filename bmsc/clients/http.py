@@ -14,16 +14,20 @@ from typing import Protocol
 import requests
 from requests.adapters import HTTPAdapter
 
+from bmsc.clients import errands
 from bmsc.clients.exchange import Call, Exchange, Limits, exchange
 from bmsc.clients.governor import Governor
 from bmsc.clients.retry import BLOCK_SECONDS, Attempt, BodyHints, delay_before_retry, hints_of
 from bmsc.clients.verdicts import verdict
 from bmsc.clients.waiting import WaitBudget
 from bmsc.errors import BmscError, RemoteUnavailable
+from bmsc.jobs.stopping import StopSign
 
 log = logging.getLogger("bmsc.http")
 LONGEST_TURN_SECONDS = 60.0
 """A turn farther away than this is left to the next run: our share of requests is used up."""
+NOTICED_SECONDS = 3.0
+"""A person who waits longer than this wants to know why."""
 
 
 class Clock(Protocol):
@@ -49,6 +53,11 @@ class Credentials(Protocol):
         """Give another value after the platform refused one; None when there is no other."""
         ...
 
+    @property
+    def renew(self) -> str:
+        """Tell a person which secret to renew, and where it stands."""
+        ...
+
     def log_in(self, send: Send) -> None:
         """Prove the secret to the platform now, whatever token is at hand."""
         ...
@@ -66,6 +75,10 @@ def spread(delay: float) -> float:
     return delay * (1 + random.random() / 4)  # noqa: S311 - spreads load, keeps no secret
 
 
+def _unheard(_words: str) -> None:
+    """Nobody watches."""
+
+
 @dataclass(frozen=True)
 class Road:
     """What the way to a platform is made of, apart from who we are there."""
@@ -76,6 +89,9 @@ class Road:
     limits: Limits = field(default_factory=Limits)
     concurrency: int = 4
     read_only: bool = False
+    stop: StopSign = field(default_factory=StopSign)
+    remark: Callable[[str], None] = _unheard
+    """Tells a person who watches why it takes longer."""
     jitter: Callable[[float], float] = spread
 
 
@@ -109,6 +125,10 @@ class Http:
         """
         if self._road.read_only and not call.repeatable:
             raise WriteForbidden(f"{self.platform}: {call.name} was stopped, this run may only read")
+        if call.repeatable:
+            self._road.stop.leave_if_asked()
+        else:
+            self._road.stop.writing_begins()
         if call.is_login:
             return self._until_answered(call, "")
         header = self._credentials.authorization(self.send)
@@ -147,12 +167,17 @@ class Http:
         delay = delay_before_retry(attempt)
         if hints.throttled or hints.blocked or seen.status == 429:
             self._hold_everybody(attempt.now, delay or BLOCK_SECONDS)
+        found = verdict(self.platform, call, seen, hints, renew=self._credentials.renew)
         if delay is None:
-            raise verdict(self.platform, call, seen, hints)
+            raise found
         wait = self._road.jitter(delay)
-        self._road.waits.spend(wait, verdict(self.platform, call, seen, hints).message, now=attempt.now)
+        self._road.waits.spend(wait, found.message, now=attempt.now)
         log.info("%s %s: trying again in %.1f s", self.platform, call.name, wait)
+        self._road.remark(f"{found.message}; trying again in {wait:.0f} s")
         self._road.clock.sleep(wait)
+        if self._road.stop.is_set():
+            self._road.stop.leave_if_asked()
+            raise found
 
     def _hold_everybody(self, now: datetime, seconds: float) -> None:
         if self._road.pace is not None:
@@ -175,8 +200,11 @@ class Http:
             return
         wait = self._road.pace.take(patience=LONGEST_TURN_SECONDS)
         if wait > LONGEST_TURN_SECONDS:
-            message = f"{self.platform}: our share of requests is used up before {call.name}, for {wait:.0f} s more"
+            spent = f"{self.platform}: our share of requests is used up before {errands.of(call.name)}"
+            message = f"{spent}, for {wait:.0f} s more"
             raise RemoteUnavailable(message, next_step="nothing; the next run tries again")
+        if wait >= NOTICED_SECONDS:
+            self._road.remark(f"{self.platform}: our share of requests is used up, going on in {wait:.0f} s")
         if wait > 0:
             self._road.clock.sleep(wait)
 
@@ -193,8 +221,19 @@ def _nobody_watches(_call: Call, _seen: Exchange) -> None:
     """Let an exchange pass unseen."""
 
 
+class _Straight(requests.Session):
+    """A session that goes nowhere an answer sends it.
+
+    Without this `requests` follows the address, or reads it and the whole body when told not to follow.
+    """
+
+    def get_redirect_target(self, _resp: requests.Response) -> str | None:
+        """Name no other place."""
+        return None
+
+
 def _session(concurrency: int) -> requests.Session:
-    session = requests.Session()
+    session = _Straight()
     session.trust_env = False
     adapter = HTTPAdapter(pool_connections=1, pool_maxsize=concurrency, pool_block=True, max_retries=0)
     session.mount("https://", adapter)

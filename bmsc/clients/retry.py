@@ -58,6 +58,18 @@ class Attempt:
     headers: Mapping[str, str] = field(default_factory=dict)
     body: BodyHints = field(default_factory=BodyHints)
 
+    @property
+    def held_off(self) -> bool:
+        """Say whether the platform asks us to come back later; of a write that is believed with a 4xx only."""
+        if self.status == 429:
+            return True
+        return self.body.throttled and (self.repeatable or is_refusal(self.status))
+
+
+def is_refusal(status: int | None) -> bool:
+    """Say whether a status tells that nothing was done."""
+    return status is not None and 400 <= status < 500
+
 
 def delay_before_retry(attempt: Attempt) -> float | None:
     """Give the least seconds to wait before the next attempt; None when there must be none.
@@ -66,7 +78,7 @@ def delay_before_retry(attempt: Attempt) -> float | None:
     """
     if attempt.number >= READ_ATTEMPTS:
         return None
-    if attempt.body.throttled or attempt.status == 429:
+    if attempt.held_off:
         return _after_throttle(attempt)
     if attempt.failure is Failure.NEVER_SENT:
         return _backoff(attempt.number)
@@ -121,7 +133,7 @@ def _retry_after(attempt: Attempt) -> float | None:
         return float(value[:9])
     try:
         moment = parsedate_to_datetime(value)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     return (moment - attempt.now).total_seconds() if moment.tzinfo else None
 
@@ -138,7 +150,7 @@ def _is_throttle(body: object) -> bool:
         return True
     error = body.get("error") or body.get("Error")
     if isinstance(error, Mapping):
-        return error.get("code") in _THROTTLE_CODES
+        return str(error.get("code")) in _THROTTLE_CODES
     return isinstance(error, str) and error.casefold().startswith("too many requests")
 
 

@@ -8,25 +8,24 @@ from decimal import Decimal
 from typing import TypeVar
 from urllib.parse import quote_plus
 
-from bmsc.clients import sellercloud_bodies, words
+from bmsc.clients import errands, sellercloud_bodies, words
 from bmsc.clients.exchange import Call
 from bmsc.clients.http import Http
 from bmsc.clients.paging import PAGE_SIZE, Page, batches, sweep, sweep_again_if_short, whole_list
-from bmsc.clients.sellercloud_catalog_wire import CatalogPage, CompaniesPage, CompanyRow
+from bmsc.clients.sellercloud_catalog_wire import CatalogPage
 from bmsc.clients.sellercloud_shipments import ShipmentCalls
 from bmsc.clients.sellercloud_wire import ListRow, OrdersPage, SingleOrder
 from bmsc.clients.wire import NOT_BELIEVED, Wire, parse, whole
 from bmsc.domain.ids import OrderNumber, SellerCloudOrderId, Sku, SkuKey, sku_key
 from bmsc.domain.listings import Product, ProductsAnswer
 from bmsc.domain.orders import NumbersAnswer, OrderDraft, OrderStatus, SellerCloudOrder
-from bmsc.errors import ConfigError, NotFound, OutcomeUnknown, RemoteMisbehaved
+from bmsc.errors import NotFound, OutcomeUnknown, RemoteMisbehaved
 
 PLATFORM = "SellerCloud"
 QUERY_BUDGET = 1_800
 """Characters of query that every proxy on the way carries."""
 OTHER_METHOD = 6
 """SellerCloud's payment method Other: it takes a reference number."""
-BACK_MARKET_CHANNEL = 80
 _NUMBERS_FILTER = "model.orderSourceOrderIDList"
 _LONGEST_LISTED_SKU = 200
 _KEYWORD_PAGES = 4
@@ -105,18 +104,6 @@ class SellerCloudReads:
         self._http.log_in()
         return f"{self._http.base_url} accepts the username and password"
 
-    def check_company(self, company_id: int) -> str:
-        """Look whether the user may see the company, and whether it is in use."""
-        row = self._company(company_id)
-        if row is None or row.IsDisabled:
-            problem = "is disabled" if row else "is not among the companies this user may see"
-            raise ConfigError([f"sellercloud.company_id: company {company_id} {problem} in SellerCloud"])
-        self.company_orders_readable()
-        name = f"{company_id} {words.tidy(row.CompanyName)}, orders readable"
-        if BACK_MARKET_CHANNEL in row.EnabledOnChannels:
-            return f"{name}; beware: SellerCloud's own Back Market integration is on and may import twice"
-        return name
-
     def _orders_numbered(self, numbers: tuple[OrderNumber, ...]) -> tuple[SellerCloudOrder, ...]:
         spelled = {_folded(number): number for number in numbers}
         query = tuple((_NUMBERS_FILTER, number) for number in numbers)
@@ -170,13 +157,6 @@ class SellerCloudReads:
         page = self._page(CatalogPage, "/api/Catalog", query, number)
         return Page([row.to_domain() for row in page.Items or []], page.TotalResults)
 
-    def _company(self, company_id: int) -> CompanyRow | None:
-        query = (("model.companyID", str(company_id)),)
-        rows = self._page(CompaniesPage, "/api/Companies", query, 1).Items or []
-        if any(company_id != row.ID for row in rows):
-            raise _filter_ignored("/api/Companies")
-        return rows[0] if rows else None
-
     def _page(
         self, envelope: type[_Envelope], path: str, query: _Query, number: int, *, size: int = PAGE_SIZE
     ) -> _Envelope:
@@ -195,7 +175,7 @@ class SellerCloudWrites(SellerCloudReads, ShipmentCalls):
         answer = self._http.send(Call("POST", "/api/Orders", "/api/Orders", body=body))
         created = whole(_id_in(answer))
         if created is None or created <= 0:
-            message = "SellerCloud said yes to POST /api/Orders without naming the order it made"
+            message = "SellerCloud said yes to creating an order without naming the order it made [POST /api/Orders]"
             raise OutcomeUnknown(message, words=words.business(answer), next_step=_READ_LATER)
         return SellerCloudOrderId(created)
 
@@ -217,7 +197,7 @@ class SellerCloudWrites(SellerCloudReads, ShipmentCalls):
         body = {"Orders": [order_id], "Status": int(OrderStatus.CANCELED)}
         answer = self._http.send(Call("PUT", path, path, body=body))
         if not isinstance(answer, list):
-            message = f"SellerCloud answered PUT {path} without the list of orders it updated"
+            message = f"SellerCloud answered without the list of orders it updated [PUT {path}]"
             raise OutcomeUnknown(message, words=words.business(answer), next_step=_READ_LATER)
         return order_id in map(whole, answer)
 
@@ -229,7 +209,7 @@ def _id_in(answer: object) -> object:
 
 
 def _where(template: str) -> str:
-    return f"{PLATFORM} GET {template}"
+    return errands.where(PLATFORM, template)
 
 
 def _filter_ignored(path: str) -> RemoteMisbehaved:

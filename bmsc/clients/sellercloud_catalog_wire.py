@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bmsc.clients.sellercloud_wire import NOBODY
-from bmsc.clients.wire import Flag, RequiredText, RequiredWhole, Rows, Text, Whole, Wholes, Wire, whole
+from bmsc.clients.wire import Flag, RequiredText, RequiredWhole, Rows, Text, Whole, Wire, whole
 from bmsc.domain.ids import Sku
 from bmsc.domain.listings import Part, Product
 
@@ -91,20 +91,4 @@ class CatalogPage(Wire):
     """The envelope of `GET /api/Catalog`."""
 
     Items: list[CatalogRow] | None = None
-    TotalResults: RequiredWhole
-
-
-class CompanyRow(Wire):
-    """A company as `GET /api/Companies` shows it."""
-
-    ID: RequiredWhole
-    CompanyName: Text = ""
-    IsDisabled: Flag = False
-    EnabledOnChannels: Wholes = ()
-
-
-class CompaniesPage(Wire):
-    """The envelope of `GET /api/Companies`."""
-
-    Items: list[CompanyRow] | None = None
     TotalResults: RequiredWhole

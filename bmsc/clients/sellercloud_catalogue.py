@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
+from bmsc.clients import errands
 from bmsc.clients.exchange import Call
 from bmsc.clients.paging import MOST_PAGES, PAGE_SIZE
 from bmsc.clients.sellercloud import SellerCloudReads
 from bmsc.clients.sellercloud_catalog_wire import CatalogPage
 from bmsc.clients.side_by_side import side_by_side
 from bmsc.clients.wire import RequiredWhole, Rows, Text, Wire, parse
-from bmsc.domain.ids import sku_key
+from bmsc.domain.ids import SkuKey, sku_key
 from bmsc.domain.listings import CatalogSlice, Product
 from bmsc.domain.settings import SellerCloudSettings
 from bmsc.errors import ConfigError, CredentialsRefused, RemoteError, RemoteMisbehaved
@@ -21,6 +22,8 @@ VIEWS = "/api/Catalog/Views"
 BY_VIEW = "/api/Catalog/GetAllByView"
 _GIVE_UP_AFTER = 3
 _ACTIVE = "1"
+_KIT_PARENTS = "1"
+_NEXT_RUN_READS = "nothing; the next run reads"
 _Read = Callable[[int], CatalogSlice]
 
 
@@ -53,7 +56,7 @@ class SellerCloudCatalogue:
     def of_view(self, view_id: int) -> Iterator[CatalogSlice]:
         """Read the products of a saved view. Raises ConfigError when this user has no such view."""
         answer = self._http.send(Call("GET", VIEWS, VIEWS))
-        views = parse(Views, {"rows": answer}, where=f"SellerCloud GET {VIEWS}").rows
+        views = parse(Views, {"rows": answer}, where=errands.where("SellerCloud", VIEWS)).rows
         if view_id not in {view.ID for view in views}:
             named = ", ".join(f"{view.ID} {view.Name}" for view in views[:10]) or "none"
             problem = f"listings.create.saved_view_id: this user has no saved view {view_id}; it has {named}"
@@ -61,11 +64,19 @@ class SellerCloudCatalogue:
         # Unlike everywhere else, the parameters of views carry no `model.`.
         return self._slices(BY_VIEW, (("viewID", str(view_id)),), prefix="")
 
+    def parts_of_kits(self) -> frozenset[SkuKey]:
+        """Name every product that goes into an active kit of the company; raises when one may be missing."""
+        query = (("model.companyID", str(self._company_id)), ("model.activeStatus", _ACTIVE))
+        pages = list(self._slices(CATALOG, (*query, ("model.selectedKits", _KIT_PARENTS)), prefix="model."))
+        if len({sku_key(one.sku) for page in pages for one in page.products}) < max(page.total for page in pages):
+            raise RemoteMisbehaved("SellerCloud counts more kits than it gives", next_step=_NEXT_RUN_READS)
+        return frozenset().union(*(page.kit_parts for page in pages))
+
     def _slices(self, path: str, query: tuple[tuple[str, str], ...], *, prefix: str) -> Iterator[CatalogSlice]:
         def read(number: int) -> CatalogSlice:
             paging = ((f"{prefix}pageNumber", str(number)), (f"{prefix}pageSize", str(PAGE_SIZE)))
             answer = self._http.send(Call("GET", path, path, query=(*query, *paging)))
-            return self._slice(parse(CatalogPage, answer, where=f"SellerCloud GET {path}"))
+            return self._slice(parse(CatalogPage, answer, where=errands.where("SellerCloud", path)))
 
         first = read(1)
         yield first
@@ -90,9 +101,7 @@ class SellerCloudCatalogue:
     def _slice(self, page: CatalogPage) -> CatalogSlice:
         rows = page.Items or []
         if page.TotalResults and not rows:
-            raise RemoteMisbehaved(
-                "SellerCloud counts products and gives none", next_step="nothing; the next run reads"
-            )
+            raise RemoteMisbehaved("SellerCloud counts products and gives none", next_step=_NEXT_RUN_READS)
         parts = frozenset(sku_key(part.ChildProductId) for row in rows if row.IsKit for part in row.ChildProducts)
         return CatalogSlice(tuple(self._slim(row.to_domain()) for row in rows), parts, page.TotalResults)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, tzinfo
 
-from bmsc.clients import moments
+from bmsc.clients import errands, moments
 from bmsc.clients.exchange import Call
 from bmsc.clients.http import Http
 from bmsc.clients.paging import PAGE_SIZE, Page, whole_list
@@ -92,4 +92,4 @@ class ShipmentCalls:
 
 
 def _where(template: str) -> str:
-    return f"SellerCloud GET {template}"
+    return errands.where("SellerCloud", template)

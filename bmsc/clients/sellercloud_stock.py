@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from bmsc.clients import errands
 from bmsc.clients.exchange import Call
 from bmsc.clients.paging import PAGE_SIZE, batches
 from bmsc.clients.sellercloud import QUERY_BUDGET, SellerCloudReads, fits_a_list, sku_cost
@@ -74,7 +75,7 @@ class SellerCloudStock:
             wrapped = {"Items": answer} if isinstance(answer, list) else answer
             if isinstance(wrapped, dict) and "Items" not in wrapped:
                 wrapped = {"Items": [wrapped]}
-            shelves = parse(Shelves, wrapped, where=f"SellerCloud GET {_BY_WAREHOUSE}").Items
+            shelves = parse(Shelves, wrapped, where=errands.where("SellerCloud", _BY_WAREHOUSE)).Items
         except CredentialsRefused:
             raise
         except RemoteError:
@@ -86,7 +87,7 @@ class SellerCloudStock:
         if self._sellable is None:
             paging = (("model.pageNumber", "1"), ("model.pageSize", str(PAGE_SIZE)))
             answer = self._http.send(Call("GET", _WAREHOUSES, _WAREHOUSES, query=paging))
-            page = parse(WarehousesPage, answer, where=f"SellerCloud GET {_WAREHOUSES}")
+            page = parse(WarehousesPage, answer, where=errands.where("SellerCloud", _WAREHOUSES))
             self._sellable = frozenset(house.ID for house in page.Items if house.IsSellAble)
         return self._sellable
 

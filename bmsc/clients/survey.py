@@ -8,6 +8,7 @@ from datetime import datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
+from bmsc.clients import errands
 from bmsc.clients.exchange import Call, Exchange
 from bmsc.clients.http import Clock, Http
 from bmsc.clients.wire import NOT_BELIEVED, whole
@@ -64,7 +65,7 @@ class Survey:
         """Read one page of a list."""
         answer = self.get(path, query, headers)
         if not isinstance(answer, Mapping) or not isinstance(answer.get(self._items), list | None):
-            message = f"{self._http.platform} GET {path} came without its list of rows"
+            message = f"{errands.where(self._http.platform, path)} came without its list of rows"
             raise RemoteMisbehaved(message, next_step=NOT_BELIEVED)
         found = [row for row in answer.get(self._items) or [] if isinstance(row, Mapping)]
         return Rows(found, whole(answer.get(self._total)) or 0, frozenset(answer))
@@ -83,5 +84,5 @@ def backmarket(http: Http, clock: Clock) -> Survey:
 def _date(text: str) -> datetime | None:
     try:
         return parsedate_to_datetime(text) if text else None
-    except ValueError:
+    except (ValueError, OverflowError):
         return None

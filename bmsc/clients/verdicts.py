@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
-from bmsc.clients import words
+from bmsc.clients import errands, words
 from bmsc.clients.exchange import Call, Exchange
-from bmsc.clients.retry import BodyHints, Failure
+from bmsc.clients.retry import BodyHints, Failure, is_refusal
 from bmsc.errors import (
     CredentialsRefused,
     NotFound,
@@ -21,15 +21,16 @@ from bmsc.errors import (
 NEXT_RUN = "nothing; the next run tries again"
 _READ_LATER = "nothing; later runs read what became of it before anything is written again"
 _BELIEVE_NOTHING = "if it lasts, compare base_url in the configuration, then: bmsc doctor"
-_LOG_IN = "renew the password or token named in the configuration, then: bmsc doctor"
 _GIVE_RIGHT = "give this user or token the right to do it, then: bmsc doctor"
 _ABSENT = re.compile(r"(could|can) ?not (be )?f(i|ou)nd|not found|does not exist", re.IGNORECASE)
 """SellerCloud answers a read of a missing record with 500 and such a sentence."""
 _PLAIN = re.compile(r"[^A-Za-z0-9._:-]")
 
 
-def verdict(platform: str, call: Call, seen: Exchange, hints: BodyHints) -> RemoteError:
+def verdict(platform: str, call: Call, seen: Exchange, hints: BodyHints, *, renew: str) -> RemoteError:
     """Judge an exchange that did not succeed; the platform's words are quoted for reads only.
+
+    `renew` says which secret a person renews when the platform does not accept ours.
 
     What a platform says about a write may repeat the buyer's strings: those words travel apart, in `.words`.
     """
@@ -41,7 +42,7 @@ def verdict(platform: str, call: Call, seen: Exchange, hints: BodyHints) -> Remo
     if 300 <= seen.status < 400:
         return story.redirected()
     if seen.status == 401 or (call.is_login and _refuses_login(seen, hints)):
-        return CredentialsRefused(story.told("does not accept our credentials"), next_step=_LOG_IN)
+        return CredentialsRefused(story.told("does not accept our credentials"), next_step=renew)
     return story.of_read() if call.repeatable else story.of_write()
 
 
@@ -64,13 +65,16 @@ class _Story:
 
     @property
     def held_off(self) -> bool:
-        return self._hints.throttled or self._hints.blocked or self._seen.status == 429
+        throttled = self._hints.throttled and (self._call.repeatable or is_refusal(self._seen.status))
+        return throttled or self._hints.blocked or self._seen.status == 429
 
     def told(self, what: str) -> str:
         status = f" ({self._seen.status})" if self._seen.status else ""
         said = f': "{words.readable(self._seen.body)}"' if self._quotable else ""
-        about = f" [{found}]" if (found := reference(self._seen)) else ""
-        return f"{self._platform} {what}{status} on {self._call.name}{said}{about}"
+        return f"{self._platform} {what}{status} while {errands.of(self._call.name)}{said} [{self._reference()}]"
+
+    def _reference(self) -> str:
+        return ", ".join(filter(None, (self._call.name, reference(self._seen))))
 
     @property
     def _quotable(self) -> bool:
@@ -80,7 +84,7 @@ class _Story:
 
     def no_answer(self) -> RemoteError:
         failure = self._seen.failure or Failure.CUT
-        message = f"{self._platform}: {failure} on {self._call.name}"
+        message = f"{self._platform}: {failure} while {errands.of(self._call.name)} [{self._reference()}]"
         if self._call.repeatable or failure in (Failure.NEVER_SENT, Failure.UNTRUSTED):
             return RemoteUnavailable(message, next_step=NEXT_RUN)
         return OutcomeUnknown(message, next_step=_READ_LATER)
@@ -92,7 +96,7 @@ class _Story:
         return RemoteUnavailable(self.told("blocks us at its edge"), next_step=step)
 
     def redirected(self) -> RemoteError:
-        host = _PLAIN.sub("", urlsplit(self._seen.headers.get("Location", "")).netloc)
+        host = _PLAIN.sub("", _host_in(self._seen.headers.get("Location", "")))[:120]
         message = self.told(f"sends us elsewhere, to {host or 'an unnamed place'}")
         return RemoteMisbehaved(message, next_step=_BELIEVE_NOTHING)
 
@@ -124,6 +128,13 @@ class _Story:
         said = self._hints.business if status == 500 else ""
         message = self.told("left us not knowing whether it was done")
         return OutcomeUnknown(message, words=said, next_step=_READ_LATER)
+
+
+def _host_in(address: str) -> str:
+    try:
+        return urlsplit(address).netloc
+    except ValueError:
+        return ""
 
 
 def _refuses_login(seen: Exchange, hints: BodyHints) -> bool:

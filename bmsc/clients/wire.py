@@ -136,4 +136,4 @@ def _decimal(value: Any) -> Decimal | None:
         amount = Decimal(value.strip() if isinstance(value, str) else value)
     except ArithmeticError:
         return None
-    return amount if amount.is_finite() and abs(amount) < _LARGEST_WHOLE else None
+    return amount if amount.is_finite() and amount.copy_abs() < _LARGEST_WHOLE else None

@@ -12,9 +12,9 @@ import platformdirs
 
 from bmsc.config import secrets as secret_files
 from bmsc.config.coherence import contradictions
-from bmsc.config.model import parse, settings_of
+from bmsc.config.model import notify_of, parse, settings_of
 from bmsc.config.secrets import Secrets
-from bmsc.domain.settings import Settings
+from bmsc.domain.settings import NotifySettings, Settings
 from bmsc.errors import ConfigError
 
 FILE_NAME = "config.toml"
@@ -52,6 +52,14 @@ def load(path: Path, environ: Mapping[str, str]) -> Loaded:
     if problems or file is None or secrets is None:
         raise ConfigError(problems, path)
     return Loaded(settings_of(file, path.parent), secrets, path)
+
+
+def load_notify(path: Path) -> NotifySettings:
+    """Load the table [notify] alone; whatever is wrong with it or around it, it then names nobody."""
+    try:
+        return notify_of(_document(path), path.parent)
+    except ConfigError:
+        return NotifySettings()
 
 
 def _document(path: Path) -> dict[str, object]:

@@ -212,6 +212,14 @@ def settings_of(file: ConfigFile, folder: Path) -> domain.Settings:
     )
 
 
+def notify_of(document: Mapping[str, object], folder: Path) -> domain.NotifySettings:
+    """Turn the table [notify] alone into plain values; one that is missing or unfit names nobody."""
+    try:
+        return _notify(Notify.model_validate(document.get("notify", {})), folder)
+    except ValidationError:
+        return domain.NotifySettings()
+
+
 def _table_of(annotation: object) -> type[BaseModel] | None:
     for candidate in (annotation, *get_args(annotation)):
         if isinstance(candidate, type) and issubclass(candidate, BaseModel):

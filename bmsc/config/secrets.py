@@ -20,6 +20,9 @@ class Secrets:
 
     sellercloud_password: str = field(repr=False)
     backmarket_token: str = field(repr=False)
+    password_from: str = field(default="", compare=False)
+    """Where a person renews it: a file, or an environment variable."""
+    token_from: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)
@@ -53,9 +56,11 @@ class _Unfit(Exception):
 def read(document: Mapping[str, object], folder: Path, environ: Mapping[str, str]) -> tuple[Secrets | None, list[str]]:
     """Give both secrets, or else every problem with them; `folder` is where relative file names begin."""
     found: dict[Place, str] = {}
+    stands: dict[Place, str] = {}
     problems: list[str] = []
     for place in (PASSWORD, TOKEN):
         name = place.named_in(document)
+        stands[place] = place.variable if place.variable in environ else str(folder.absolute() / (name or ""))
         try:
             if place.variable in environ:
                 found[place] = _checked(place, environ[place.variable])
@@ -63,7 +68,8 @@ def read(document: Mapping[str, object], folder: Path, environ: Mapping[str, str
                 found[place] = _checked(place, _from_file(place, name, folder))
         except _Unfit as unfit:
             problems.append(problem(place.where(environ), str(unfit)))
-    return (Secrets(found[PASSWORD], found[TOKEN]) if len(found) == 2 else None), problems
+    whole = len(found) == len(stands)
+    return (Secrets(found[PASSWORD], found[TOKEN], stands[PASSWORD], stands[TOKEN]) if whole else None), problems
 
 
 def _from_file(place: Place, name: str, folder: Path) -> str:
@@ -78,7 +84,7 @@ def _content(place: Place, path: Path) -> str:
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):
             raise _Unfit(f"must name a file that holds the {place.what}, not a directory or device")
-        if os.name == "posix" and status.st_mode & _OTHERS:
+        if os.name == "posix" and not _private(status, os.geteuid(), os.getegid()):
             raise _Unfit(f"other users can reach that file; type: chmod 600 {shlex.quote(str(path))}")
         return path.read_bytes().decode("utf-8-sig")
     except (FileNotFoundError, NotADirectoryError):
@@ -90,6 +96,16 @@ def _content(place: Place, path: Path) -> str:
         raise _Unfit(f"that file is not UTF-8 text; write the {place.what} into it again") from None
     except (OSError, ValueError):
         raise _Unfit("that file cannot be read by this user; check its owner and the folders above") from None
+
+
+def _private(status: os.stat_result, user: int, group: int) -> bool:
+    """Say whether nobody else can reach a file.
+
+    A cluster mounts secrets as root's, readable by the group of the one process they are for.
+    """
+    if status.st_uid == 0 != user and status.st_gid == group:
+        return not status.st_mode & (_OTHERS ^ stat.S_IRGRP)
+    return not status.st_mode & _OTHERS
 
 
 def _checked(place: Place, text: str) -> str:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum, auto
 
 from bmsc.domain.grades import Grade
-from bmsc.domain.ids import Sku, SkuKey
+from bmsc.domain.ids import Sku, SkuKey, sku_key
 from bmsc.domain.listing_actions import MarketPrice
-from bmsc.domain.plan import Action, Kind
+from bmsc.domain.plan import Action, Hold, Kind, Skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,18 @@ class Readiness:
 
     defects: tuple[Defect, ...] = ()
     ready: tuple[NewListing, ...] = ()
+    others: tuple[Skip | Hold, ...] = ()
+    """What is neither: refused by Back Market, in a batch, or left out for what it is."""
+
+    def summary(self) -> str:
+        """Count what is ready, and what is not by column; empty when there is neither."""
+        columns = Counter(defect.column for defect in self.defects)
+        unready = len({sku_key(defect.sku) for defect in self.defects})
+        if not unready and not self.ready:
+            return ""
+        counts = ", ".join(f"{column} {count}" for column, count in columns.most_common())
+        waiting = f"; with cells to fill in or mend: {unready} ({counts}); --csv FILE lists them" if unready else ""
+        return f"ready to be listed: {len(self.ready)}{waiting}"
 
 
 class TaskState(Enum):

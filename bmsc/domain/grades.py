@@ -72,6 +72,16 @@ _SHOWN_TO_BUYERS = MappingProxyType(
 _BY_NUMBER = {number: grade for grade, number in NUMBER_OF_GRADE.items()}
 
 
+def choices() -> str:
+    """List what may be written, with what buyers read where that is another word."""
+    return ", ".join(map(_choice, sorted(Grade, key=lambda one: one.number)))
+
+
+def _choice(grade: Grade) -> str:
+    to_buyers = "" if grade.shown_to_buyers == grade.words else f" (buyers read {grade.shown_to_buyers})"
+    return f"{grade.number} {grade.value}{to_buyers}"
+
+
 def grade_of(text: str) -> Grade | None:
     """Read a grade from its number or its word in any spelling; None when it is neither."""
     spelled = text.strip().upper().replace(" ", "_").replace("-", "_")

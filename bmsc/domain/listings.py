@@ -10,6 +10,9 @@ from decimal import Decimal
 from bmsc.domain.grades import Grade
 from bmsc.domain.ids import ListingId, Sku, SkuKey
 
+WITHOUT_PRICE_OR_COMMENT, DEACTIVATED = 0, 4
+"""Back Market's `publication_state`, of 0 to 4."""
+
 
 @dataclass(frozen=True, slots=True)
 class Offer:
@@ -43,6 +46,11 @@ class Listing:
     def offered(self) -> int:
         """Count the units buyers can have: an oversold listing offers none."""
         return max(0, self.quantity or 0)
+
+    @property
+    def is_deactivated(self) -> bool:
+        """Say whether a person or Back Market has switched it off for good, as far as the offers read show."""
+        return any(offer.publication_state == DEACTIVATED for offer in self.offers)
 
     def offer(self, locale: str) -> Offer | None:
         """Find what a market shows; None when it was not read."""

@@ -33,13 +33,14 @@ def parse(value: object) -> Decimal | None:
 
     A binary float is read by its shortest decimal text, so 1175.67 stays 1175.67.
     """
-    if isinstance(value, bool) or value is None:
+    if isinstance(value, bool) or not isinstance(value, str | int | float | Decimal):
         return None
     try:
         amount = Decimal(str(value).strip())
-    except InvalidOperation:
+    except (InvalidOperation, ValueError):
         return None
-    return amount if amount.is_finite() and abs(amount) < _LARGEST else None
+    # copy_abs compares where abs would reckon, and reckoning with a million digits overflows.
+    return amount if amount.is_finite() and amount.copy_abs() < _LARGEST else None
 
 
 def text(amount: Decimal, currency: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 from bmsc.domain.creations import BatchTask, NewListing
+from bmsc.domain.ids import SkuKey
 from bmsc.domain.listings import CatalogSlice, Listing
 from bmsc.jobs.listing_ports import ListingsWriter
 
@@ -19,6 +20,10 @@ class Catalogue(Protocol):
 
     def of_view(self, view_id: int) -> Iterator[CatalogSlice]:
         """Stream the products of a saved view; raises ConfigError when this user has no such view."""
+        ...
+
+    def parts_of_kits(self) -> frozenset[SkuKey]:
+        """Name every product that goes into an active kit of the company; raises when one may be missing."""
         ...
 
 

@@ -13,7 +13,7 @@ Event = Mapping[str, object]
 
 def events(report: RunReport) -> Iterator[Event]:
     """Give one event for each fact that this run shows anew, and for each that is gone."""
-    run = {"command": report.command, "run_id": report.run_id}
+    run: dict[str, object] = {"command": report.command, "run_id": report.run_id}
     for kind, told in [*(("hold", one) for one in report.holds), *(("alert", one) for one in report.alerts)]:
         if not told.show:
             continue
@@ -30,3 +30,9 @@ def events(report: RunReport) -> Iterator[Event]:
     for gone in report.resolved:
         fact_gone = {"subject": one_line(gone.subject), "reason": gone.reason, "first_seen": to_text(gone.first_seen)}
         yield run | {"event": "resolved"} | fact_gone
+
+
+def refusal(command: str, run_id: str, fact: Mapping[str, object], *, is_new: bool) -> Event:
+    """Give the event of a run that was refused before it began; `fact` has reason, detail and first_seen."""
+    run = {"command": command, "run_id": run_id, "event": "new" if is_new else "reminder"}
+    return {**run, "kind": "refusal", "subject": "run", "deadline": None, **fact}

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bmsc.domain.creations import CreateMemory, Defect, NewListing, OpenBatch
@@ -23,15 +23,31 @@ class Candidates:
 
 
 @dataclass(frozen=True)
+class Shelved:
+    """What Back Market lists already."""
+
+    taken: frozenset[SkuKey] = frozenset()
+    """Every SKU, deactivated ones and aliases included."""
+    deactivated: frozenset[SkuKey] = frozenset()
+    met: Mapping[SkuKey, Listing] = field(default_factory=dict)
+    """The listings of SKUs that were set back, or that an open batch of unknown fate names."""
+
+    def without(self, keys: Iterable[SkuKey]) -> Shelved:
+        """Give the same with some SKUs free, so that their cells are read again."""
+        return replace(self, taken=self.taken.difference(keys))
+
+    def meeting(self, more: Mapping[SkuKey, Listing]) -> Shelved:
+        """Give the same with listings that were looked up besides."""
+        return replace(self, met={**self.met, **more})
+
+
+@dataclass(frozen=True)
 class CreateFacts:
     """Everything one run of `listings create` read before deciding."""
 
     now: datetime
     candidates: Candidates
-    taken: frozenset[SkuKey] = frozenset()
-    """Every SKU that Back Market lists, deactivated ones and aliases included."""
-    met: Mapping[SkuKey, Listing] = field(default_factory=dict)
-    """The listings among them of SKUs that were set back, or that an open batch of unknown fate names."""
+    shelved: Shelved = field(default_factory=Shelved)
     batches: tuple[OpenBatch, ...] = ()
     room: int = 0
     """The hour's listing lines that are left for creations."""

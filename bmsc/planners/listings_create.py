@@ -41,9 +41,9 @@ def decide(facts: CreateFacts, settings: Settings, memory: GuardMemory, *, force
     if facts.narrowed:
         followed = open_batches.left_alone(facts.batches, ready.keys())
     else:
-        followed = open_batches.follow(facts.batches, facts.met, facts.now)
-    kept = setbacks.sort(facts.memory.setbacks, ready, facts.met, facts.now)
-    no_candidates = facts.taken | followed.in_hand | kept.kept.keys()
+        followed = open_batches.follow(facts.batches, facts.shelved.met, facts.now)
+    kept = setbacks.sort(facts.memory.setbacks, ready, facts.shelved.met, facts.now)
+    no_candidates = facts.shelved.taken | followed.in_hand | kept.kept.keys()
     fresh = [one for key, one in ready.items() if key not in no_candidates]
     reports = _judge(fresh, settings, memory, facts, force=force)
     withheld = {subject for report in reports for subject in report.subjects}
@@ -51,13 +51,16 @@ def decide(facts: CreateFacts, settings: Settings, memory: GuardMemory, *, force
         (one for one in fresh if sku_subject(one.sku) not in withheld),
         key=lambda one: (sku_key(one.sku) in kept.lapsed, one.sku),
     )
+    others: tuple[Skip | Hold, ...] = (*followed.skips, *kept.skips, *kept.holds, *facts.candidates.left_out)
+    readiness = Readiness(facts.candidates.defects, tuple(fresh), others)
     now, later = _within(passed, facts.room)
     plan = Plan(
         chains=(*followed.chains, *_batches(now, kept.lapsed, settings)),
         skips=(*followed.skips, *kept.skips, *facts.candidates.left_out, *_incomplete(facts), *_later(later)),
         holds=(*followed.holds, *kept.holds, *_bad_cells(facts)),
         warnings=facts.candidates.warnings,
-        readiness=Readiness(facts.candidates.defects, tuple(fresh)),
+        notes=tuple(filter(None, [readiness.summary()])),
+        readiness=readiness,
     )
     return Decided(Judged(plan, tuple(reports)), followed, kept)
 

@@ -6,12 +6,11 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from bmsc.domain.creations import Defect, NewListing
-from bmsc.domain.grades import Grade, grade_of
 from bmsc.domain.listing_actions import MarketPrice
 from bmsc.domain.listings import Product
 from bmsc.planners import cells, product_ids, wishes
 from bmsc.planners.cells import BadCell, Cells
-from bmsc.planners.wishes import GRADE_COLUMN, ID_COLUMN
+from bmsc.planners.wishes import GRADE_COLUMN, GRADE_REMEDY, ID_COLUMN
 
 if TYPE_CHECKING:
     from bmsc.domain.settings import Market, Settings
@@ -21,14 +20,16 @@ SHORTEST_WARRANTY = 12
 LONGEST_WARRANTY = 120
 """Back Market publishes no upper bound; more than ten years is a slip of the pen."""
 LONGEST_SKU = 200
-_GRADES = ", ".join(
-    f"{grade.number} or {grade.value} (buyers read {grade.shown_to_buyers})"
-    for grade in sorted(Grade, key=lambda one: one.number)
-)
 _MONTHS = f"whole months, {SHORTEST_WARRANTY} or more"
 _SKU_FIELD = "SKU"
 
 Verdict = NewListing | tuple[Defect, ...] | None
+
+
+def needed_columns(settings: Settings) -> tuple[str, ...]:
+    """Name the columns without which nothing can be listed in every market."""
+    markets = (name for market in settings.markets for name in (market.enabled_column, market.price_column))
+    return (*markets, ID_COLUMN, GRADE_COLUMN, WARRANTY_COLUMN)
 
 
 def columns_of(settings: Settings) -> frozenset[str]:
@@ -45,15 +46,19 @@ def read(product: Product, settings: Settings) -> Verdict:
     if not enabled and not unclear:
         return None
     found = _Cells(columns, enabled, settings)
-    bad = (*_too_long(product), *(_bad(product, cell) for cell in unclear), *found.defects(product))
+    bad = (*_of_sku(product), *(_bad(product, cell) for cell in unclear), *found.defects(product))
     return bad or found.listing(product)
 
 
-def _too_long(product: Product) -> Iterator[Defect]:
+def _of_sku(product: Product) -> Iterator[Defect]:
+    """Refuse a SKU that would not come back from Back Market as it went: `listings sync` could not find it again."""
     if len(product.sku) > LONGEST_SKU:
         shown = f"{product.sku[:40]}… ({len(product.sku)} characters)"
         remedy = f"{LONGEST_SKU} characters or fewer: Back Market takes no more"
         yield Defect(product.sku, product.name, _SKU_FIELD, shown, remedy)
+    elif not product.sku.isprintable() or product.sku != product.sku.strip():
+        remedy = "one line of visible characters, without a blank at either end"
+        yield Defect(product.sku, product.name, _SKU_FIELD, product.sku, remedy)
 
 
 class _Cells:
@@ -62,8 +67,8 @@ class _Cells:
     def __init__(self, columns: Cells, enabled: list[Market], settings: Settings) -> None:
         self._enabled = enabled or list(settings.markets[:1])
         self.prices = {market: cells.price(columns, market.price_column, market.currency) for market in self._enabled}
-        self.product = _product(columns)
-        self.grade = _grade(columns)
+        self.product = wishes.product_in(columns)
+        self.grade = wishes.grade_in(columns)
         self.warranty = _warranty(columns)
 
     def defects(self, product: Product) -> Iterator[Defect]:
@@ -94,23 +99,9 @@ class _Cells:
         }
         return prices | {
             ID_COLUMN: (self.product, product_ids.REMEDY),
-            GRADE_COLUMN: (self.grade, f"a grade: {_GRADES}"),
+            GRADE_COLUMN: (self.grade, GRADE_REMEDY),
             WARRANTY_COLUMN: (self.warranty, _MONTHS),
         }
-
-
-def _product(columns: Cells) -> str | BadCell | None:
-    written = cells.text(columns, ID_COLUMN)
-    if written is None:
-        return None
-    return product_ids.read(written) or BadCell(ID_COLUMN, written[:80], product_ids.REMEDY)
-
-
-def _grade(columns: Cells) -> Grade | BadCell | None:
-    written = cells.text(columns, GRADE_COLUMN)
-    if written is None:
-        return None
-    return grade_of(written.removesuffix(".0")) or BadCell(GRADE_COLUMN, written[:40], f"a grade: {_GRADES}")
 
 
 def _warranty(columns: Cells) -> int | BadCell | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from bmsc.domain.grades import Grade, grade_of
+from bmsc.domain.grades import Grade, choices, grade_of
 from bmsc.planners import cells, product_ids
 from bmsc.planners.cells import BadCell, Cells
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 SAFETY_COLUMN = "BACKMARKET_SAFETY_QTY"
 ID_COLUMN = "BACKMARKET_ID"
 GRADE_COLUMN = "BACKMARKET_GRADE"
+GRADE_REMEDY = f"a grade: {choices()}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ def read(columns: Cells, settings: Settings, *, with_prices: bool) -> Wishes:
         for market in (enabled if with_prices else ())
     }
     safety = cells.units(columns, SAFETY_COLUMN)
-    product, grade = _product(columns), _grade(columns)
+    product, grade = product_in(columns), grade_in(columns)
     return Wishes(
         enabled=frozenset(market.locale for market in enabled),
         safety=cells.good(safety),
@@ -62,18 +63,20 @@ def columns_of(markets: Iterable[Market]) -> frozenset[str]:
     return frozenset(name.casefold() for name in names)
 
 
-def _product(columns: Cells) -> str | BadCell | None:
+def product_in(columns: Cells) -> str | BadCell | None:
+    """Read which Back Market product is meant; None when not set."""
     written = cells.text(columns, ID_COLUMN)
     if written is None:
         return None
-    return product_ids.read(written) or BadCell(ID_COLUMN, written[:80], product_ids.REMEDY)
+    return product_ids.read(written) or BadCell(ID_COLUMN, written[:200], product_ids.REMEDY)
 
 
-def _grade(columns: Cells) -> Grade | BadCell | None:
+def grade_in(columns: Cells) -> Grade | BadCell | None:
+    """Read the grade; None when not set."""
     written = cells.text(columns, GRADE_COLUMN)
     if written is None:
         return None
-    return grade_of(written.removesuffix(".0")) or BadCell(GRADE_COLUMN, written[:40], "a grade: 0 to 4, or 9")
+    return grade_of(written.removesuffix(".0")) or BadCell(GRADE_COLUMN, written[:40], GRADE_REMEDY)
 
 
 def _bad(found: Iterable[object]) -> Iterable[BadCell]:

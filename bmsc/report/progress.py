@@ -11,6 +11,13 @@ if TYPE_CHECKING:
 _SHOWN_FROM = 20
 
 
+def remark(words: str) -> None:
+    """Tell a person at a terminal why it takes longer; silent without one."""
+    if sys.stderr.isatty():
+        sys.stderr.write(f"  ... {words}\n")
+        sys.stderr.flush()
+
+
 class Bar:
     """A bar with the remaining time on stderr; silent without a terminal, gone when all is done."""
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 import re
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
 from bmsc.domain.creations import Defect, NewListing, Readiness
@@ -17,8 +19,15 @@ _FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """A spreadsheet takes a cell that begins so for a formula, in some languages the wide signs too."""
 _CUT_THERE = re.compile(r"([;|])(?=[=+\-@＝＋－＠])")
 """Where the list separator is a semicolon, a spreadsheet cuts there."""
+_ANOTHER = "name another file with --csv"
 _BYTE_ORDER_MARK = "\ufeff"
 """Without it spreadsheets read UTF-8 as something else."""
+
+
+def check_place(path: Path) -> None:
+    """Look, before anything else is done, whether the CSV can be written there. Raises UsageError."""
+    if path.is_dir() or not os.access(path if path.exists() else path.absolute().parent, os.W_OK):
+        raise UsageError(f"{path} cannot be written", next_step=_ANOTHER)
 
 
 def write(readiness: Readiness, path: Path) -> None:
@@ -26,15 +35,16 @@ def write(readiness: Readiness, path: Path) -> None:
     try:
         path.write_text(_BYTE_ORDER_MARK + render(readiness), encoding="utf-8", newline="")
     except OSError as error:
-        raise UsageError(f"{path} cannot be written: {error.strerror}", next_step="name another file") from error
+        raise UsageError(f"{path} cannot be written: {error.strerror}", next_step=_ANOTHER) from error
 
 
 def render(readiness: Readiness) -> str:
-    """Write one line a defect, and one a product that is ready."""
+    """Write one line a defect, and one a product that is ready or stands for itself."""
     written = io.StringIO()
     writer = csv.writer(written, lineterminator="\r\n")
     writer.writerow(HEADER)
-    writer.writerows(tuple(map(harmless, row)) for row in (*_defects(readiness), *_ready(readiness)))
+    rows = chain(_defects(readiness), _ready(readiness), _others(readiness))
+    writer.writerows(tuple(map(harmless, row)) for row in rows)
     return written.getvalue()
 
 
@@ -61,6 +71,11 @@ def _defects(readiness: Readiness) -> Iterator[tuple[str, ...]]:
 def _ready(readiness: Readiness) -> Iterator[tuple[str, ...]]:
     for one in readiness.ready:
         yield (one.sku, one.name, "ready", "", "", "", one.words())
+
+
+def _others(readiness: Readiness) -> Iterator[tuple[str, ...]]:
+    for one in readiness.others:
+        yield (one.subject.partition(":")[2], "", one.reason, "", "", one.detail, "")
 
 
 def _plain_defect(one: Defect) -> dict[str, object]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from bmsc.domain.outcome import Attention, Resolved, Result, RunReport, Verdict
@@ -27,9 +28,9 @@ WORDS = {
 
 _BREAK, _INDENTED = "\n", "\n      "
 
-IN_STEP = "in_step"
-MOST_IN_STEP = 40
-"""JSON names every one of them."""
+MOST_OF_A_REASON = 40
+"""More would fill the screen: JSON names every one of them."""
+_IN_SHORT = {"in_step": "both sides agree already"}
 
 
 def render(report: RunReport) -> str:
@@ -60,7 +61,7 @@ def _body(report: RunReport) -> Iterator[str]:
     yield from (_attention("alert", shown) for shown in report.alerts)
     yield from (_line("skip", subject, words) for subject, words in skips_told(report))
     for guard in report.guards:
-        what = f"{guard.n} of {guard.of}, limit {guard.limit}: {', '.join(guard.subjects)}"
+        what = f"{guard.n} of {guard.of}, limit {guard.limit}: {_named(guard.subjects)}"
         yield _line("withheld", guard.name, f"{what}; pass exactly these with --force")
     yield from _gone(report.resolved)
     yield from (f"  note: {note}" for note in report.plan.notes)
@@ -68,13 +69,20 @@ def _body(report: RunReport) -> Iterator[str]:
 
 
 def skips_told(report: RunReport) -> Iterator[tuple[str, str]]:
-    """Give each skip's subject and words; what is in step is only counted where it would fill the screen."""
-    in_step = sum(1 for skip in report.plan.skips if skip.reason == IN_STEP)
+    """Give each skip's subject and words; of a reason that would fill the screen only the number."""
+    counts = Counter(skip.reason for skip in report.plan.skips)
     for skip in report.plan.skips:
-        if skip.reason != IN_STEP or in_step <= MOST_IN_STEP:
+        if counts[skip.reason] <= MOST_OF_A_REASON:
             yield skip.subject, f"{skip.reason}: {skip.detail}"
-    if in_step > MOST_IN_STEP:
-        yield f"{in_step} others", f"{IN_STEP}: both sides agree already"
+    for reason, count in counts.items():
+        if count > MOST_OF_A_REASON:
+            yield f"{count} others", f"{reason}: {_IN_SHORT.get(reason, '--json names each of them')}"
+
+
+def _named(subjects: Sequence[str]) -> str:
+    more = len(subjects) - MOST_OF_A_REASON
+    shown = ", ".join(subjects[:MOST_OF_A_REASON])
+    return f"{shown} and {more} more (--json names them)" if more > 0 else shown
 
 
 def _action(result: Result) -> str:

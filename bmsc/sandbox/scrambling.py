@@ -37,7 +37,7 @@ MONSTERS = (
 )
 """Numbers as they stand in the text: some are no JSON, the others are nobody's quantity or price."""
 PAGE = b"<!DOCTYPE html><html><head><title>Just a \x1b[2Jmoment</title></head><body>wait</body></html>"
-DEEP = 100_000
+DEPTHS = (100, 900, 5_000, 100_000)
 MEGABYTE = 1_000_000
 _MARK = "@@a monster@@"
 _NUMBER = re.compile(r"-?\d+(\.\d+)?")
@@ -70,7 +70,8 @@ def _monster(document: Any, dice: Random) -> bytes:
 def _deep(document: Any, dice: Random) -> bytes:
     spoilt = _replaced(document, dice, lambda _: _MARK)
     opening, closing = dice.choice(((b"[", b"]"), (b'{"a":', b"}")))
-    return spoilt.replace(json.dumps(_MARK).encode(), DEEP * opening + b"1" + DEEP * closing)
+    depth = dice.choice(DEPTHS)
+    return spoilt.replace(json.dumps(_MARK).encode(), depth * opening + b"1" + depth * closing)
 
 
 def _long(document: Any, dice: Random) -> bytes:

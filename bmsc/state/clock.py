@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-import time
+import threading
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
@@ -21,7 +21,10 @@ class TellsTime(Protocol):
 
 
 class SystemClock:
-    """The time of the machine."""
+    """The time of the machine. Nobody sleeps on once `stop` is set."""
+
+    def __init__(self, stop: threading.Event | None = None) -> None:
+        self._stop = stop or threading.Event()
 
     def now(self) -> datetime:
         """Give the present moment, aware, in UTC."""
@@ -29,7 +32,7 @@ class SystemClock:
 
     def sleep(self, seconds: float) -> None:
         """Wait; nothing at or below 0 seconds."""
-        time.sleep(max(0.0, seconds))
+        self._stop.wait(max(0.0, seconds))
 
 
 class FileClock:

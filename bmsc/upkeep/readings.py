@@ -8,7 +8,7 @@ from functools import cached_property
 from itertools import islice
 from typing import Any, TypeVar
 
-from bmsc.clients import moments, survey
+from bmsc.clients import errands, moments, survey
 from bmsc.clients.backmarket_wire import WireOrder
 from bmsc.clients.paging import PAGE_SIZE
 from bmsc.clients.sellercloud_catalog_wire import CatalogRow
@@ -57,7 +57,8 @@ class Readings:
 
     def catalog_products(self) -> Sequence[Product]:
         """Give those products as the jobs would see them."""
-        return [parse(CatalogRow, row, where="SellerCloud GET /api/Catalog").to_domain() for row in self.catalog().rows]
+        where = errands.where("SellerCloud", "/api/Catalog")
+        return [parse(CatalogRow, row, where=where).to_domain() for row in self.catalog().rows]
 
     def listings(self, locale: str) -> tuple[Sequence[Listing], Rows]:
         """Read a market's first listings: several pages of the first market, one of each other."""
@@ -86,9 +87,8 @@ class Readings:
 
     def recent_orders(self) -> Sequence[BackMarketOrder]:
         """Give those orders as the jobs would see them."""
-        return [
-            parse(WireOrder, row, where="Back Market GET /ws/orders").to_domain() for row in self.market_orders().rows
-        ]
+        where = errands.where("Back Market", "/ws/orders")
+        return [parse(WireOrder, row, where=where).to_domain() for row in self.market_orders().rows]
 
     def twins(self) -> Sequence[SellerCloudOrder]:
         """Find the SellerCloud orders of recent Back Market orders."""
@@ -147,7 +147,7 @@ class Readings:
             found.extend(got.rows)
             if not got.rows or len(found) >= got.total:
                 break
-        where = "Back Market GET /ws/listings"
+        where = errands.where("Back Market", "/ws/listings")
         return [parse(WireListing, row, where=where).to_domain(locale) for row in found], Rows(found, got.total)
 
     def _read_products(self) -> ProductsAnswer:

@@ -12,6 +12,7 @@ import tomli_w
 
 from bmsc import premises
 from bmsc.clients import connect, survey, words
+from bmsc.clients.http import Road
 from bmsc.clients.wire import flag, text, whole
 from bmsc.config.model import parse
 from bmsc.config.secrets import Secrets
@@ -78,7 +79,7 @@ def companies(url: str, username: str, password: str) -> Sequence[Company]:
     settings = Settings(sellercloud, nowhere, (Market("en-us", "US", "USD"),))
     clock = premises.clock()
     with tempfile.TemporaryDirectory() as cache:
-        _, client, _ = connect.both(settings, Secrets(password, "none"), Path(cache), clock, read_only=True)
+        _, client, _ = connect.both(settings, Secrets(password, "none"), Path(cache), Road(clock=clock, read_only=True))
         page = (("model.pageNumber", "1"), ("model.pageSize", "50"))
         rows = survey.sellercloud(client.http, clock).rows("/api/Companies", page).rows
     found = [(whole(row.get("ID")), row) for row in rows]

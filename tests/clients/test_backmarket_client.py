@@ -248,9 +248,3 @@ def test_a_refused_accept_keeps_the_words_apart(backmarket: BackMarketWrites, re
     with pytest.raises(Refused) as caught:
         backmarket.accept_line(OrderId(7), Sku("A"))
     assert caught.value.words == "sku not found"
-
-
-def test_the_token_check_reads_one_page(backmarket: BackMarketWrites, requests_mock: Mocker) -> None:
-    requests_mock.get(ORDERS, [a_page(an_order(), count=1456, following=f"{ORDERS}?page=2")])
-    assert "1456 orders" in backmarket.check_token()
-    assert requests_mock.call_count == 1

@@ -198,7 +198,7 @@ def test_a_run_waits_only_so_long(http: Make, requests_mock: Mocker, clock: Stan
     late = {**THROTTLE, "RateLimitResetTime": "2026-03-02T15:40:00Z"}
     answer(requests_mock, {"status_code": 409, "json": late})
     pace = Governor(tmp_path / "ledger", clock, interval_seconds=1.0, burst=5)
-    with pytest.raises(RemoteUnavailable, match=r"throttles us \(409\) on POST /api/Orders.* 2400 s"):
+    with pytest.raises(RemoteUnavailable, match=r"throttles us \(409\) while creating an order.* 2400 s"):
         http(pace=pace).send(WRITE)
     with pytest.raises(RemoteUnavailable, match="share of requests is used up"):
         http(pace=pace).send(READ)
@@ -245,7 +245,9 @@ def test_a_block_names_the_ray_and_whom_to_tell(http: Make, requests_mock: Mocke
 
 def test_a_request_id_is_passed_on_and_cleaned(http: Make, requests_mock: Mocker) -> None:
     answer(requests_mock, {"status_code": 400, "json": {"error": {"message": "no"}, "requestId": "ab\x1b[3m-1"}})
-    with pytest.raises(RemoteMisbehaved, match=r"\(400\) on GET /api/Orders/\{id\} \[request ab3m-1\]"):
+    with pytest.raises(
+        RemoteMisbehaved, match=r"\(400\) while reading one of its orders \[GET /api/Orders/\{id\}, request ab3m-1\]"
+    ):
         http().send(READ)
 
 
@@ -340,7 +342,7 @@ def test_nobody_listening_means_never_sent(http: Make, clock: StandingClock) -> 
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     for host in (f"http://127.0.0.1:{port}", "http://no-such-host.invalid"):
-        with pytest.raises(RemoteUnavailable, match="the connection could not be made on POST /api/Orders"):
+        with pytest.raises(RemoteUnavailable, match="the connection could not be made while creating an order"):
             http(host).send(WRITE)
     assert clock.sleeps == [1, 2, 4] * 2
 

@@ -14,7 +14,7 @@ from requests_mock import Mocker
 from bmsc.clients.sellercloud import SellerCloudWrites
 from bmsc.domain.ids import OrderNumber, SellerCloudOrderId, Sku
 from bmsc.domain.orders import OrderStatus, PaymentStatus, ShippingStatus
-from bmsc.errors import ConfigError, NotFound, RemoteMisbehaved
+from bmsc.errors import NotFound, RemoteMisbehaved
 
 ORDERS = f"{SELLERCLOUD_URL}/api/Orders"
 CATALOG = f"{SELLERCLOUD_URL}/api/Catalog"
@@ -364,41 +364,6 @@ def test_many_products_go_in_short_queries(sellercloud: SellerCloudWrites, reque
     products(sellercloud, *(f"SKU/{number} é" for number in range(120)))
     assert requests_mock.call_count == 3
     assert max(len(sent.query) for sent in requests_mock.request_history) < 1_950
-
-
-@pytest.mark.parametrize(
-    ("row", "told"),
-    [
-        ({"ID": COMPANY, "CompanyName": "Example", "EnabledOnChannels": [6]}, "163 Example, orders readable"),
-        ({"ID": COMPANY, "CompanyName": "Example", "EnabledOnChannels": [6, 80]}, "may import twice"),
-    ],
-)
-def test_the_company_check(
-    sellercloud: SellerCloudWrites, requests_mock: Mocker, row: dict[str, Any], told: str
-) -> None:
-    requests_mock.get(COMPANIES, [a_page(row)])
-    requests_mock.get(ORDERS, [a_page()])
-    assert told in sellercloud.check_company(COMPANY)
-
-
-@pytest.mark.parametrize(
-    ("rows", "error", "told"),
-    [
-        ([], ConfigError, "not among the companies"),
-        ([{"ID": COMPANY, "IsDisabled": True}], ConfigError, "is disabled"),
-        ([{"ID": 1}], RemoteMisbehaved, "ignored the filter"),
-    ],
-)
-def test_the_company_check_fails(
-    sellercloud: SellerCloudWrites,
-    requests_mock: Mocker,
-    rows: list[dict[str, Any]],
-    error: type[Exception],
-    told: str,
-) -> None:
-    requests_mock.get(COMPANIES, [a_page(*rows)])
-    with pytest.raises(error, match=told):
-        sellercloud.check_company(COMPANY)
 
 
 def test_reads_wait_out_a_passing_fault(

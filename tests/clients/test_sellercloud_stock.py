@@ -24,7 +24,7 @@ def test_a_failed_batch_knows_nothing_of_its_skus(
     sellercloud: SellerCloudWrites, requests_mock: Mocker, said: dict[str, Any]
 ) -> None:
     requests_mock.get(f"{SELLERCLOUD_URL}/api/Catalog", [{"json": ONE_ROW}, said])
-    stock = SellerCloudStock(sellercloud, columns=frozenset(), concurrency=1)
+    stock = SellerCloudStock(sellercloud, columns=frozenset())
     read, failed = stock.rows([Sku("HERE"), Sku("LONG" + 250 * "X")])
     assert (set(read.found), set(read.unknown)) == ({"here"}, set())
     assert failed.unknown == failed.asked == {"long" + 250 * "x"}

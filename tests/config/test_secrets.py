@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import stat
 from pathlib import Path
 
 import pytest
 
+from bmsc.config import secrets
 from bmsc.config.secrets import Secrets
 from bmsc.errors import ConfigError
 
@@ -43,6 +45,8 @@ def test_files_stand_beside_the_configuration(filed, load_document, tmp_path: Pa
     keep_both(tmp_path)
     secrets = load_document(filed, {}).secrets
     assert secrets == Secrets("pass word é ", "dG9rZW4=")
+    assert secrets.password_from == str(tmp_path / "sellercloud.password")
+    assert secrets.token_from == str(tmp_path / "backmarket.token")
 
 
 def test_files_may_stand_elsewhere(filed, load_document, tmp_path: Path) -> None:
@@ -63,6 +67,7 @@ def test_one_secret_may_come_from_each(filed, load_document, tmp_path: Path) -> 
     keep_both(tmp_path)
     secrets = load_document(filed, {"BMSC_BACKMARKET_TOKEN": "b3RoZXI="}).secrets
     assert secrets == Secrets("pass word é ", "b3RoZXI=")
+    assert secrets.token_from == "BMSC_BACKMARKET_TOKEN"
 
 
 def test_printing_shows_nothing() -> None:
@@ -209,3 +214,25 @@ def test_a_table_of_the_wrong_type_hides_no_missing_secret(filed, load_document)
         "sellercloud.password_file",
         "backmarket.token_file",
     ]
+
+
+@pytest.mark.parametrize(
+    ("mode", "owner", "group", "private"),
+    [
+        (0o600, 10001, 10001, True),
+        (0o640, 10001, 10001, False),
+        (0o440, 0, 10001, True),  # as a cluster mounts a secret
+        (0o440, 0, 50, False),
+        (0o444, 0, 10001, False),
+        (0o460, 0, 10001, False),
+        (0o440, 20002, 10001, False),
+    ],
+)
+def test_a_mounted_secret_may_be_read_by_the_group_of_its_one_process(mode, owner, group, private) -> None:
+    status = os.stat_result((stat.S_IFREG | mode, 0, 0, 1, owner, group, 0, 0, 0, 0))
+    assert secrets._private(status, 10001, 10001) is private
+
+
+def test_roots_own_secret_is_for_root_alone() -> None:
+    status = os.stat_result((stat.S_IFREG | 0o440, 0, 0, 1, 0, 0, 0, 0, 0, 0))
+    assert not secrets._private(status, 0, 0)

@@ -165,10 +165,45 @@ class TestReadiness:
         view = shop.world.tenant.add_view("New", company_id=164)
         report = create(shop)
         assert sorted(made(shop)) == ["KIT"]
-        assert reasons(report) == {"sku:PARENT": "matrix_parent", "sku:PART": "kit_part"}
+        assert reasons(report) == {"sku:PARENT": "matrix_parent", "sku:PART": "kit_part", "sku:OFF": "not_enabled"}
         shop.configure(f"[listings.create]\nsaved_view_id = {view}\n")
         assert reasons(create(shop)) == {"sku:OTHER": "other_company"}
         assert reasons(create(shop, skus=("INACTIVE",))) == {"sku:INACTIVE": "inactive"}
+
+    def test_each_product_that_is_named_gets_an_answer(self, shop: Shop) -> None:
+        candidate(shop, "GOOD")
+        candidate(shop, "OFF", ENABLED_US=None, ID=None)
+        candidate(shop, "PART")
+        candidate(shop, "KIT", parts=(("PART", 2),))
+        for sku in ("LISTED", "DEAD"):
+            candidate(shop, sku)
+            shop.world.account.add_listing(sku, product=catalog_product(shop), quantity=1)
+        shop.world.account.skus["dead"].disabled = True
+        named = ("GOOD", "OFF", "PART", "LISTED", "DEAD", "NOBODY")
+        report = create(shop, skus=named)
+        assert reasons(report) == {
+            "sku:OFF": "not_enabled",
+            "sku:PART": "kit_part",
+            "sku:LISTED": "listed",
+            "sku:DEAD": "deactivated",
+            "sku:NOBODY": "not_in_sellercloud",
+        }
+        assert submitted(shop) == ["GOOD"]
+        assert reasons(create(shop)) == {"sku:PART": "kit_part", "sku:DEAD": "deactivated"}
+
+    def test_a_part_of_a_kit_that_the_view_leaves_out_or_that_stood_on_a_failed_page(self, shop: Shop) -> None:
+        candidate(shop, "PART")
+        for number in range(60):
+            candidate(shop, f"X{number:02}", ENABLED_US=None, ID=None)
+        candidate(shop, "Z-KIT", parts=(("PART", 2),), ENABLED_US=None, ID=None)
+        view = shop.world.tenant.add_view("On", company_id=163, column="BACKMARKET_ENABLED_US")
+        shop.world.faults.add("status_before", path="pageNumber=2&", times=None, args={"status": 500})
+        whole = create(shop)
+        assert any("gave" in warning for warning in whole.warnings)
+        assert reasons(whole) == {"sku:PART": "kit_part"}
+        shop.configure(f"[listings.create]\nsaved_view_id = {view}\n")
+        assert reasons(create(shop)) == {"sku:PART": "kit_part"}
+        assert batches(shop) == []
 
     def test_a_saved_view_that_is_gone_is_a_mistake_in_the_configuration(self, shop: Shop) -> None:
         shop.configure("[listings.create]\nsaved_view_id = 77\n")

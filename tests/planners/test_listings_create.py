@@ -15,6 +15,7 @@ from bmsc.domain.creations import (
     CreateMemory,
     NewListing,
     OpenBatch,
+    Readiness,
     ResolveTask,
     SubmitBatch,
 )
@@ -23,7 +24,7 @@ from bmsc.domain.ids import sku_key
 from bmsc.domain.listing_actions import MarketPrice
 from bmsc.domain.settings import GuardsSettings, Market
 from bmsc.planners import created, listings_create, readiness, setbacks
-from bmsc.planners.creation_facts import Candidates, CreateFacts
+from bmsc.planners.creation_facts import Candidates, CreateFacts, Shelved
 from bmsc.planners.guards import GuardMemory
 from bmsc.planners.listings_create import Decided
 from bmsc.planners.setbacks import Sorted
@@ -77,9 +78,19 @@ class TestReadiness:
         assert isinstance(only, NewListing)
         assert [price.locale for price in only.prices] == ["en-us"]
 
-    def test_a_sku_that_back_market_cannot_hold(self) -> None:
-        (defect,) = readiness.read(a_row("x" * 201, **GOOD_CELLS), settings())  # type: ignore[misc,union-attr]
+    @pytest.mark.parametrize("sku", ["x" * 201, "a\nb", "a\tb", " a", "a ", "a\x1b[31mb", "a\u200bb", "a\u00a0b"])
+    def test_a_sku_that_would_not_come_back_as_it_went(self, sku: str) -> None:
+        (defect,) = readiness.read(a_row(sku, **GOOD_CELLS), settings())  # type: ignore[misc,union-attr]
         assert defect.column == "SKU"
+        assert str(defect).isprintable()
+
+    def test_the_summary_counts_by_column(self) -> None:
+        defects = [*readiness.read(a_row("A"), settings()), *readiness.read(a_row("B", GRADE="x"), settings())]  # type: ignore[misc]
+        assert Readiness(tuple(defects), (a_new(),)).summary() == (
+            "ready to be listed: 1; with cells to fill in or mend: 2 "
+            "(BACKMARKET_ID 2, BACKMARKET_GRADE 2, BACKMARKET_WARRANTY_DELAY 2); --csv FILE lists them"
+        )
+        assert Readiness().summary() == ""
 
 
 class TestComparison:
@@ -121,7 +132,7 @@ class TestBatches:
         assert handed_in(decide(a_new("A", prices=two), a_new("B", prices=two), room=3)) == [["A"]]
 
     def test_taken_skus_are_no_candidates(self) -> None:
-        assert handed_in(decide(a_new("Abc"), taken=frozenset({sku_key("aBC")}))) == []
+        assert handed_in(decide(a_new("Abc"), shelved=Shelved(frozenset({sku_key("aBC")})))) == []
 
     def test_the_guard_judges_all_that_is_ready_whatever_there_is_room_for(self) -> None:
         decided = decide(*(a_new(str(number)) for number in range(5)), limit=4, room=1)
@@ -145,8 +156,8 @@ class TestBatches:
 
     def test_what_was_made_by_an_unknown_post_is_compared_and_not_repeated(self) -> None:
         batch = OpenBatch("i", NOW - timedelta(hours=1), "en-us", (a_new("A"), a_new("B")))
-        taken = frozenset({sku_key("A")})
-        decided = decide(a_new("B"), batches=(batch,), met={sku_key("A"): a_listing("A")}, taken=taken)
+        shelved = Shelved(frozenset({sku_key("A")}), met={sku_key("A"): a_listing("A")})
+        decided = decide(a_new("B"), batches=(batch,), shelved=shelved)
         assert [action.subject for action in decided.judged.plan.actions] == ["sku:A", "batch:en-us", "sku:B"]
 
     def test_a_narrowed_run_follows_nothing(self) -> None:

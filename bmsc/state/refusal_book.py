@@ -1,0 +1,68 @@
+"""Which refusal of a run has a person heard of already?"""
+
+from __future__ import annotations
+
+import json
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+
+from bmsc.domain.runs import slug
+from bmsc.domain.times import from_text
+from bmsc.errors import BmscError, LockHeld
+from bmsc.state import atomic, disk, plain
+from bmsc.state.directory import StateDir
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why a run was refused before it began, since when, and when that was told last."""
+
+    reason: str
+    detail: str
+    first_seen: datetime
+    last_shown: datetime
+
+    @classmethod
+    def of(cls, refused: BmscError, *, first_seen: datetime, last_shown: datetime) -> Refusal:
+        """Note a refusal; which process holds a lock is no part of the fact."""
+        detail = "" if isinstance(refused, LockHeld) else refused.message
+        return cls(refused.exit_code.name.lower(), detail, first_seen, last_shown)
+
+    def is_about(self, refused: BmscError) -> bool:
+        """Say whether this is the same fact."""
+        other = Refusal.of(refused, first_seen=self.first_seen, last_shown=self.last_shown)
+        return other == self
+
+
+class RefusalBook:
+    """The last refusal of one command that somebody was told of; a damaged note counts as none."""
+
+    def __init__(self, directory: StateDir, command: str) -> None:
+        self._path = directory.runs / f"{slug(command)}.refused"
+
+    def last(self) -> Refusal | None:
+        """Read it; None when the last run could begin."""
+        with suppress(ValueError, KeyError, TypeError):
+            return _refusal(json.loads(disk.read(self._path) or b""))
+        return None
+
+    def write(self, refusal: Refusal) -> None:
+        """Keep it."""
+        with disk.explained(self._path):
+            self._path.parent.mkdir(mode=disk.PRIVATE_DIRECTORY, exist_ok=True)
+        atomic.write_bytes(self._path, plain.line(vars(refusal)))
+
+    def forget(self) -> Refusal | None:
+        """Drop it; answers with what was dropped."""
+        last = self.last()
+        with disk.explained(self._path):
+            self._path.unlink(missing_ok=True)
+        return last
+
+
+def _refusal(noted: dict[str, object]) -> Refusal:
+    first, last = from_text(noted["first_seen"]), from_text(noted["last_shown"])
+    if first is None or last is None:
+        raise ValueError("a refusal without its moments")
+    return Refusal(str(noted["reason"]), str(noted["detail"]), first, last)
