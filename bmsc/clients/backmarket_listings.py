@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Annotated
 
 from pydantic import BeforeValidator
@@ -121,9 +122,14 @@ class BackMarketListings:
     ) -> Listing:
         """Write a quantity, a price of this market, or both in one line; answers with the listing as it then is."""
         body: dict[str, object] = {} if quantity is None else {"quantity": quantity}
-        if price is not None:
-            # Outside the default currency of its zone Back Market refuses a price that names none.
-            body |= {"price": text(price.price, price.currency), "currency": price.currency}
+        return self._edit(listing_id, locale, body | _asking(price))
+
+    def open_market(self, listing_id: ListingId, price: MarketPrice, *, warranty_months: int) -> Listing:
+        """Give one market its price and warranty, in one line; answers with the listing as it then is."""
+        body: dict[str, object] = {"warranty_delay": warranty_months}
+        return self._edit(listing_id, price.locale, body | _asking(price))
+
+    def _edit(self, listing_id: ListingId, locale: str, body: dict[str, object]) -> Listing:
         call = Call("POST", f"{LISTINGS}/{listing_id}", ONE_LISTING, body=body, extra_headers=_in(locale))
         answer = self._http.send(call)
         try:
@@ -156,12 +162,19 @@ class BackMarketListings:
         return Page(rows, envelope.count, is_last=not envelope.next)
 
     def _one(self, call: Call, locale: str) -> Listing:
-        return _listing(self._http.send(call), locale, _where(call.template))
+        answer = self._http.send(call)
+        title = words.tidy(str(answer.get("title") or "")) if isinstance(answer, dict) else ""
+        return replace(_listing(answer, locale, _where(call.template)), title=title)
 
 
 def _listing(value: object, locale: str, where: str) -> Listing:
     sku = words.tidy(str(value.get("sku", ""))) if isinstance(value, dict) else ""
     return parse(WireListing, value, where=where, subject=f"SKU {sku}" if sku else "").to_domain(locale)
+
+
+def _asking(price: MarketPrice | None) -> dict[str, object]:
+    """Outside the default currency of its zone Back Market refuses a price that names none."""
+    return {"price": text(price.price, price.currency), "currency": price.currency} if price else {}
 
 
 def _in(locale: str) -> dict[str, str]:

@@ -25,6 +25,11 @@ class Offer:
     min_price: Decimal | None = None
     publication_state: int | None = None
 
+    @property
+    def misses_price_or_comment(self) -> bool:
+        """Say whether the market cannot show it yet, for want of a price or a comment."""
+        return self.publication_state == WITHOUT_PRICE_OR_COMMENT
+
 
 @dataclass(frozen=True, slots=True)
 class Listing:
@@ -41,6 +46,8 @@ class Listing:
     product_id: str = ""
     backmarket_id: int | None = None
     offers: tuple[Offer, ...] = ()
+    title: str = ""
+    """What Back Market calls the product; known where one listing was read, not a whole list."""
 
     @property
     def offered(self) -> int:

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 from bmsc.domain.creations import BatchTask, NewListing
-from bmsc.domain.ids import SkuKey
+from bmsc.domain.ids import ListingId, SkuKey
+from bmsc.domain.listing_actions import MarketPrice
 from bmsc.domain.listings import CatalogSlice, Listing
 from bmsc.jobs.listing_ports import ListingsWriter
 
@@ -36,6 +37,10 @@ class Shelf(ListingsWriter, Protocol):
 
     def listing_numbered(self, number: int, locale: str) -> Listing | None:
         """Read the listing of an old number; None when there is none."""
+        ...
+
+    def open_market(self, listing_id: ListingId, price: MarketPrice, *, warranty_months: int) -> Listing:
+        """Give one market its price and warranty, in one line; answers with the listing as it then is."""
         ...
 
 

@@ -1,4 +1,4 @@
-"""How listings are made: look every SKU up, book lines, announce, hand in, follow the task, read each one back."""
+"""How batches are handed in: look every SKU up, book lines, announce, send, and follow the task to its end."""
 
 from __future__ import annotations
 
@@ -18,8 +18,6 @@ from bmsc.domain.creations import (
 )
 from bmsc.domain.ids import SkuKey, sku_key
 from bmsc.domain.lines import LineUse
-from bmsc.domain.listing_actions import MarketPrice
-from bmsc.domain.listings import Listing
 from bmsc.domain.outcome import Outcome, Verdict
 from bmsc.domain.plan import Hold
 from bmsc.errors import OutcomeUnknown, Refused, RemoteError
@@ -28,10 +26,9 @@ from bmsc.jobs.create_courses import Course
 from bmsc.jobs.create_gather import LINES_WAITED_FOR_SECONDS
 from bmsc.jobs.create_memory import batch_data
 from bmsc.jobs.create_ports import Batches, Shelf
+from bmsc.jobs.create_rows import FULL, CreateRows
 from bmsc.jobs.house import House
 from bmsc.jobs.listing_ports import Lines
-from bmsc.planners import created, setbacks
-from bmsc.planners.open_batches import ABSENCE_AFTER_UNKNOWN
 
 if TYPE_CHECKING:
     from bmsc.domain.settings import Settings
@@ -42,7 +39,6 @@ ENOUGH_BROKEN = 3
 """So many batches that fail as a whole end the handing in of one run."""
 ABOUT_THE_FILE = frozenset({400, 413, 422})
 _WAIT_SECONDS = 5
-_FULL = "the hour's listing lines are used up: left to a later run"
 
 
 class CreateSteps:
@@ -50,12 +46,13 @@ class CreateSteps:
 
     def __init__(self, shelf: Shelf, batches: Batches, lines: Lines, settings: Settings, house: House) -> None:
         self._shelf = shelf
+        self._rows = CreateRows(shelf, lines)
         self._batches = batches
         self._lines = lines
         self._seconds = settings.listings.create.task_timeout_seconds
         self._house = house
         self._courses: dict[SkuKey, Course] = {}
-        self._met: frozenset[SkuKey] = frozenset()
+        self._met: set[SkuKey] = set()
         """SKUs that a last look found on Back Market already."""
         self.handed_in: set[SkuKey] = set()
         """The SKUs of batches that were sent, whatever became of them."""
@@ -63,16 +60,16 @@ class CreateSteps:
 
     def submit(self, action: SubmitBatch) -> Outcome:
         """Hand in what is not on Back Market yet, and follow the task for a while."""
+        if len(self.broken) >= ENOUGH_BROKEN:
+            return Outcome(Verdict.DEFERRED, "several batches failed as a whole in this run: left to a later one")
         there = self._there(action)
-        self._met |= there
+        self._met.update(there)
         rows = tuple(row for row in action.rows if sku_key(row.sku) not in there)
         if not rows:
             return Outcome(Verdict.ALREADY, "Back Market has every SKU of it already")
-        if len(self.broken) >= ENOUGH_BROKEN:
-            return Outcome(Verdict.DEFERRED, "several batches failed as a whole in this run: left to a later one")
         booked = self._booked(len(rows))
         if not booked:
-            return Outcome(Verdict.DEFERRED, _FULL)
+            return Outcome(Verdict.DEFERRED, FULL)
         try:
             course, task_id = self._sent(action, rows[:booked])
         except Refused as refused:
@@ -93,17 +90,15 @@ class CreateSteps:
             return Outcome(Verdict.ALREADY, "Back Market has it already: left to `bmsc listings sync`")
         if course is None:
             if action.batch is None:
-                return Outcome(Verdict.DEFERRED, _FULL)
+                return Outcome(Verdict.DEFERRED, FULL)
             course = self._take_up(action.batch)
-        outcome = self._made(action, course)
+        outcome = self._rows.look_at(action, course, self._house.clock.now())
         if outcome.verdict is Verdict.DEFERRED:
             course.unsettled = True
         course.left.discard(key)
         if not course.left and not course.unsettled:
             self._house.intents.settle(course.intent_id, "applied", {})
         return outcome
-
-    # --- a batch
 
     def _there(self, action: SubmitBatch) -> frozenset[SkuKey]:
         """Look up every SKU just before it is sent: a row for one that exists would set its quantity to 0."""
@@ -182,52 +177,3 @@ class CreateSteps:
         if self._house.clock.now() - course.at >= STUCK_AFTER:
             return self._lost(course, task_id, f"it has stood at status {status} for hours")
         return Outcome(Verdict.DEFERRED, f"task {task_id} has status {status}: settled by a later run")
-
-    # --- a row
-
-    def _made(self, action: CreateListing, course: Course) -> Outcome:
-        wanted = action.wanted
-        listing = self._read_back(wanted, course)
-        if listing is None:
-            return self._absent(action, course)
-        # Hours later the price may have moved on already; what it sells has not.
-        compare = created.differences if action.batch is None else created.identity_differences
-        if other := compare(listing, wanted):
-            detail = f"Back Market gave listing {listing.listing_id}: {other}; it stays at 0 until a person mends it"
-            return Outcome(Verdict.HELD, detail, hold=Hold(action.subject, setbacks.MISMATCH, detail))
-        priced = [self._priced(listing, price, action) for price in wanted.prices[1:]]
-        unpriced = next((outcome for outcome in priced if outcome), None)
-        done = f"listing {listing.listing_id} read back and compared; left to `bmsc listings sync`"
-        return unpriced or Outcome(Verdict.APPLIED, done)
-
-    def _read_back(self, wanted: NewListing, course: Course) -> Listing | None:
-        """Read what stands under the SKU; if nothing does, what the task says was made of the row."""
-        number = course.number_of(wanted.sku)
-        named = self._shelf.listing_numbered(number, course.locale) if number else None
-        if named and sku_key(named.sku) == sku_key(wanted.sku):
-            return named
-        return self._shelf.listing_of(wanted.sku, course.locale) or named
-
-    def _absent(self, action: CreateListing, course: Course) -> Outcome:
-        words = course.refusal_of(action.wanted.sku)
-        if not words and self._house.clock.now() - course.at < ABSENCE_AFTER_UNKNOWN:
-            return Outcome(Verdict.DEFERRED, "processed, and not to be seen yet: looked at again by a later run")
-        said = words or "nothing, and has no such listing"
-        detail = f'Back Market said of this row: "{said}"'
-        return Outcome(Verdict.HELD, detail, hold=Hold(action.subject, setbacks.REFUSED, detail))
-
-    def _priced(self, listing: Listing, price: MarketPrice, action: CreateListing) -> Outcome | None:
-        """Set a further market's price unless it stands there already."""
-        if action.batch is not None and _shows(self._shelf.listing(listing.id, price.locale), price):
-            return None
-        if not self._lines.take(LineUse.CREATE):
-            return Outcome(Verdict.DEFERRED, f"made; its price in {price.locale} waits: {_FULL}")
-        after = self._shelf.update_listing(listing.id, price.locale, quantity=None, price=price)
-        if _shows(after, price):
-            return None
-        return Outcome(Verdict.FAILED, f"Back Market answered yes and does not show {price.price} in {price.locale}")
-
-
-def _shows(listing: Listing, price: MarketPrice) -> bool:
-    offer = listing.offer(price.locale)
-    return offer is not None and (offer.price, offer.currency) == (price.price, price.currency)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from bmsc.domain.creations import CreateListing, CreateMemory, ResolveTask, Setback, SubmitBatch
+from bmsc.domain.creations import CreateListing, CreateMemory, OpenBatch, ResolveTask, Setback, SubmitBatch
 from bmsc.domain.ids import SkuKey, sku_key, sku_subject
 from bmsc.domain.outcome import Outcome, Result
 from bmsc.domain.plan import Action
@@ -57,7 +57,7 @@ class ListingsCreate:
         memory = create_memory.load(section, self._house.clock.now())
         batches = create_memory.open_batches(self._house.intents.all())
         facts = self._gatherer.gather(memory, batches, self._scope.skus)
-        before = guard_memory.load(section)
+        before = self._guard_memory(batches)
         return Read(facts, listings_create.decide(facts, self._settings, before, force=self._scope.force))
 
     def plan(self, facts: Read) -> Judged:
@@ -87,7 +87,7 @@ class ListingsCreate:
         untried = {key: one for key, one in decided.lapsed.items() if key not in self._steps.handed_in}
         kept = before if self._scope.narrowed else {**decided.kept, **untried}
         now = {**kept, **dict(self._set_back(results, before))}
-        guarded = self._guarded(facts, guard_memory.load(self._house.memory.load()))
+        guarded = self._guarded(facts, self._guard_memory(facts.facts.batches))
         return {**create_memory.dump(CreateMemory(now)), **guard_memory.dump(guarded)}
 
     def _set_back(
@@ -100,6 +100,15 @@ class ListingsCreate:
             action, hold = result.action, result.outcome.hold
             if isinstance(action, CreateListing) and hold:
                 yield sku_key(action.wanted.sku), setbacks.of(action.wanted, hold.reason, hold.detail, now)
+
+    def _guard_memory(self, batches: Sequence[OpenBatch]) -> GuardMemory:
+        """Count batches whose run was killed before it could remember them: they were handed in all the same."""
+        known = guard_memory.load(self._house.memory.load())
+        done = list(known.done.get(listings_create.GUARD, ()))
+        counted = {subject for _, subject in done}
+        open_rows = ((batch.at, sku_subject(row.sku)) for batch in batches for row in batch.rows)
+        uncounted = [(at, subject) for at, subject in open_rows if subject not in counted]
+        return replace(known, done={**known.done, listings_create.GUARD: [*done, *uncounted]})
 
     def _guarded(self, facts: Read, before: GuardMemory) -> GuardMemory:
         """Count what was handed in; what a person let through with --force does not count against later runs."""

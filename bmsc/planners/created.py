@@ -6,12 +6,8 @@ from collections.abc import Iterator
 
 from bmsc.domain.creations import NewListing
 from bmsc.domain.ids import sku_key
+from bmsc.domain.listing_actions import MarketPrice
 from bmsc.domain.listings import Listing
-
-
-def differences(listing: Listing, wanted: NewListing) -> str:
-    """Name all that differs, in words; empty when it is the listing that was asked for."""
-    return "; ".join((*_of_identity(listing, wanted), *_of_price(listing, wanted)))
 
 
 def identity_differences(listing: Listing, wanted: NewListing) -> str:
@@ -29,9 +25,10 @@ def _of_identity(listing: Listing, wanted: NewListing) -> Iterator[str]:
         yield f"it sells product {shown}, not {wanted.product}"
 
 
-def _of_price(listing: Listing, wanted: NewListing) -> Iterator[str]:
-    price = wanted.home
-    offer = listing.offer(price.locale)
-    if offer is None or (offer.price, offer.currency) != (price.price, price.currency):
-        told = f"{offer.price} {offer.currency}" if offer else "nothing"
-        yield f"{price.locale} shows {told}, not {price.price} {price.currency}"
+def price_difference(listing: Listing, wanted: MarketPrice) -> str:
+    """Say what a market shows instead of the price that was sent there; empty when it is the same."""
+    offer = listing.offer(wanted.locale)
+    if offer is not None and (offer.price, offer.currency) == (wanted.price, wanted.currency):
+        return ""
+    told = f"{offer.price} {offer.currency}" if offer else "nothing"
+    return f"{wanted.locale} shows {told}, not {wanted.price} {wanted.currency}"

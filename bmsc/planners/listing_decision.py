@@ -89,7 +89,8 @@ def _with_wishes(listing: Listing, row: Product, asked: Wishes, ground: Ground) 
         holds=tuple(pricing.holds(listing, prices)),
         enabled=tuple(sorted(asked.enabled)),
     )
-    return _bad(found, terms, asked) if asked.problems else _quantity(found, terms, asked)
+    decided = _bad(found, terms, asked) if asked.problems else _quantity(found, terms, asked)
+    return _first_at_a_right_price(decided, row, ground)
 
 
 def _terms(listing: Listing, stock: whose_row.Stock, asked: Wishes, ground: Ground) -> QuantityTerms:
@@ -141,6 +142,18 @@ def _raised(found: Reckoning, terms: QuantityTerms, asked: Wishes) -> Reckoning:
     if from_zero and wrong is not None:
         return replace(found, rule=Rule.PRICE_FIRST, detail=f"price of {wrong.locale} first: {wrong.detail}")
     return _identified(replace(found, rule=Rule.TO_SET, quantity=terms.low), asked)
+
+
+def _first_at_a_right_price(decided: Reckoning, row: Product, ground: Ground) -> Reckoning:
+    """Keep a listing that we never put on sale from appearing at a price that is nowhere near its column."""
+    listing, known = decided.listing, ground.known.get(decided.listing.id)
+    was_on_sale = listing.offered > 0 or (known is not None and known.written is not None)
+    if was_on_sale or not decided.quantity or pricing.in_play(ground.settings):
+        return decided
+    doubt = pricing.first_doubt(listing, row.columns or {}, ground.settings, ground.acknowledged)
+    if doubt is None:
+        return decided
+    return replace(decided, rule=Rule.PRICE_FIRST, detail=doubt.detail, quantity=None, holds=(*decided.holds, doubt))
 
 
 def _identified(found: Reckoning, asked: Wishes) -> Reckoning:

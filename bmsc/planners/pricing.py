@@ -12,6 +12,8 @@ from bmsc.domain.listings import Listing, Offer
 from bmsc.domain.money import text
 from bmsc.domain.plan import Hold
 from bmsc.domain.settings import ListingUpdate
+from bmsc.planners import cells
+from bmsc.planners.cells import Cells
 from bmsc.planners.reckoning import PriceReckoning, Rule
 from bmsc.planners.wishes import Wishes
 
@@ -42,6 +44,27 @@ def holds(listing: Listing, prices: tuple[PriceReckoning, ...]) -> Iterator[Hold
     for price in prices:
         if price.rule in HELD_RULES:
             yield Hold(sku_subject(listing.sku, price.locale), price.rule.value, price.detail)
+
+
+def first_doubt(listing: Listing, columns: Cells, settings: Settings, acknowledged: Container[str]) -> Hold | None:
+    """Doubt what a listing asks that we never put on sale, where `listings sync` writes no prices itself.
+
+    Without this rule a listing that was made at a wrong price would be sold at it.
+    """
+    market = settings.markets[0]
+    subject, offer = sku_subject(listing.sku, market.locale), listing.offer(market.locale)
+    wanted = cells.good(cells.price(columns, market.price_column, market.currency))
+    is_asked = cells.truth(columns, market.enabled_column) is True and subject not in acknowledged
+    if offer is None or not offer.price or wanted is None or not is_asked:
+        return None
+    shown = f"Back Market asks {text(offer.price, offer.currency)} {offer.currency}"
+    if offer.currency != market.currency:
+        return Hold(subject, Rule.WRONG_CURRENCY.value, f"{shown}, the configuration says {market.currency}")
+    limit = settings.guards.max_price_change_percent
+    if abs(wanted - offer.price) / offer.price * _HUNDRED <= limit:
+        return None
+    detail = f"{shown}, {market.price_column} says {text(wanted, market.currency)}: more than {limit} % apart"
+    return Hold(subject, Rule.PRICE_JUMP.value, f"{detail}; not put on sale before a person passes it with --force")
 
 
 def _market(

@@ -294,6 +294,9 @@ class TestMarkets:
         prices = {sku: {m: o.price for m, o in one.offers.items()} for sku, one in made(shop).items()}
         assert prices["BOTH"] == {"fr-fr": Decimal("329.00"), "en-gb": Decimal("289.00")}
         assert prices["GB"] == {"en-gb": Decimal("279.00")}
+        assert {offer.warranty_delay for offer in made(shop)["BOTH"].offers.values()} == {24}
+        assert reasons(report) == {"sku:BOTH": "comment_missing"}
+        assert "en-gb" in report.alerts[0].fact.detail
         assert all(listing.quantity == 0 for listing in made(shop).values())
         assert quiet(create(shop))
 
@@ -550,11 +553,45 @@ class TestMismatch:
         assert len(submitted(shop)) == (1 if state == "kept" else 2)
         assert [(one.sku, one.quantity) for one in made(shop).values()] == [("OLD", 0)]
 
-    def test_another_price_is_named(self, shop: Shop) -> None:
+    @pytest.mark.parametrize("update", ["price_and_quantity", "quantity", "repricing"])
+    @pytest.mark.parametrize(
+        ("field", "value", "told"),
+        [
+            ("grade", "FAIR", "its grade is FAIR, not GOOD"),
+            ("product_id", "cea70000-0000-4000-8000-0000000000ff", "it sells product"),
+            ("price", "31.90", "en-us shows 31.90 USD, not 319.00 USD"),
+            ("currency", "EUR", "en-us shows 319.00 EUR, not 319.00 USD"),
+        ],
+    )
+    def test_whatever_differs_is_held_and_never_put_on_sale(
+        self, shop: Shop, update: str, field: str, value: str, told: str
+    ) -> None:
+        if update != "price_and_quantity":
+            mode = '[listings]\nupdate = "quantity"\n' if update == "quantity" else "[reprice]\nenabled = true\n"
+            shop.configure(mode)
         candidate(shop, "X")
-        shop.world.faults.add("set_field", path="/ws/listings/[0-9]+", args={"field": "currency", "value": "EUR"})
+        shop.world.faults.add("set_field", path="/ws/listings", times=None, args={"field": field, "value": value})
         report = create(shop)
-        assert "319.00 EUR" in report.holds[0].fact.detail
+        assert reasons(report) == {"sku:X": "listing_mismatch"}
+        assert told in report.holds[0].fact.detail
+        assert list(sync(shop).holds)
+        shutil.rmtree(shop.state_dir)
+        for _ in range(2):
+            shop.advance(300)
+            assert list(sync(shop).holds)
+        assert made(shop)["X"].quantity == 0
+
+    def test_a_price_that_a_file_was_misread_for_is_sent_once_more(self, shop: Shop) -> None:
+        candidate(shop, "X")
+        once = {"path": "/ws/listings/[0-9]+", "args": {"field": "price", "value": "31900.00"}}
+        shop.world.faults.add("set_field", method="GET", **once)
+        assert outcomes(create(shop))["sku:X"] == "applied"
+        (line,) = [entry.body for entry in shop.writes() if "/ws/listings/" in entry.path]
+        assert line == {"price": "319.00", "currency": "USD", "warranty_delay": 24}
+
+    def test_the_title_is_shown_so_that_a_person_sees_a_wrong_product(self, shop: Shop) -> None:
+        candidate(shop, "X")
+        assert '"iPhone 13"' in outcomes_words(create(shop))["sku:X"]
 
 
 class TestLimits:
@@ -572,6 +609,19 @@ class TestLimits:
         forced = create(shop, force=True)
         assert forced.exit_code == 14
         assert sorted(made(shop)) == [f"N{number}" for number in range(5)]
+
+    def test_what_a_killed_run_handed_in_counts_too(self, shop: Shop) -> None:
+        shop.configure("[guards]\nmax_created_listings = 4\n")
+        for number in range(4):
+            candidate(shop, f"N{number}")
+        process = in_a_process(shop)
+        shop.world.faults.add("kill_before", method="GET", path="/ws/tasks/", args={"pid": process.pid})
+        assert process.wait(timeout=30) == -9
+        candidate(shop, "N4")
+        assert create(shop).exit_code == 14
+        later(shop)
+        assert create(shop).exit_code == 14
+        assert sorted(made(shop)) == ["N0", "N1", "N2", "N3"]
 
     def test_a_drip_counts_over_a_day(self, shop: Shop) -> None:
         shop.configure("[guards]\nmax_created_listings = 4\n")

@@ -97,8 +97,9 @@ class TestComparison:
     """What was made, against what was asked for."""
 
     def test_the_same(self) -> None:
-        assert created.differences(a_listing("ip13"), a_new()) == ""
-        assert created.differences(a_listing(), a_new(product="761585")) == ""
+        assert created.identity_differences(a_listing("ip13"), a_new()) == ""
+        assert created.identity_differences(a_listing(), a_new(product="761585")) == ""
+        assert created.price_difference(a_listing(price="319"), a_new().home) == ""
 
     @pytest.mark.parametrize(
         ("listing", "told"),
@@ -107,13 +108,21 @@ class TestComparison:
             (a_listing(grade=Grade.FAIR), "its grade is FAIR, not GOOD"),
             (a_listing(grade=None), "its grade is not told, not GOOD"),
             (a_listing(product_id="x-y"), f"it sells product x-y, not {PRODUCT}"),
+        ],
+    )
+    def test_one_difference(self, listing: object, told: str) -> None:
+        assert created.identity_differences(listing, a_new()) == told  # type: ignore[arg-type]
+
+    @pytest.mark.parametrize(
+        ("listing", "told"),
+        [
             (a_listing(price="320.00"), "en-us shows 320.00 USD, not 319.00 USD"),
             (a_listing(price=None), "en-us shows None USD, not 319.00 USD"),
             (a_listing(offers=()), "en-us shows nothing, not 319.00 USD"),
         ],
     )
-    def test_one_difference(self, listing: object, told: str) -> None:
-        assert created.differences(listing, a_new()) == told  # type: ignore[arg-type]
+    def test_another_price(self, listing: object, told: str) -> None:
+        assert created.price_difference(listing, a_new().home) == told  # type: ignore[arg-type]
 
 
 class TestBatches:
