@@ -6,17 +6,30 @@ import re
 from pathlib import Path
 
 import pytest
+from reasons import every_reason
 from typer.cli import app as typer_cli
 from typer.testing import CliRunner
 
 from bmsc.cli import app
+from bmsc.domain.listing_actions import GuardClass
 from bmsc.errors import ExitCode
+from bmsc.planners.cancel_sync import GUARD as CANCELLED
+from bmsc.planners.listings_create import GUARD as CREATED
+from bmsc.planners.listings_sync import PRICE_CLASS
+from bmsc.planners.reckoning import Rule
+from bmsc.planners.reprice import LOWERED
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()
+RUNBOOK = (ROOT / "docs" / "runbook.md").read_text()
 CRONTAB = (ROOT / "crontab.example").read_text()
 PAGES = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]
 CRON_LINE = re.compile(r"^(\S+) (\S+) (\S+) (\S+) (\S+) (bmsc .*)$")
+
+
+def reasons_and_rules() -> set[str]:
+    """Give every reason code; a deferred action gives words instead of one."""
+    return {reason for reason in every_reason() if " " not in reason} | {rule.value for rule in Rule}
 
 
 def cron_lines() -> list[re.Match[str]]:
@@ -31,9 +44,34 @@ def test_the_readme_has_two_commands_that_stand_alone() -> None:
     assert commands[1].endswith("pytest")
 
 
+@pytest.mark.parametrize("page", [README, RUNBOOK], ids=["readme", "runbook"])
 @pytest.mark.parametrize("code", list(ExitCode), ids=lambda code: code.name)
-def test_every_exit_status_is_documented(code: ExitCode) -> None:
-    assert re.search(rf"^\| {int(code)} \|", README, re.MULTILINE)
+def test_every_exit_status_is_documented(code: ExitCode, page: str) -> None:
+    assert re.search(rf"^\| {int(code)} \|", page, re.MULTILINE)
+
+
+@pytest.mark.parametrize("reason", sorted(reasons_and_rules()))
+def test_the_runbook_says_what_every_reason_means(reason: str) -> None:
+    assert f"`{reason}`" in RUNBOOK
+
+
+def test_the_reasons_are_really_read_from_the_source() -> None:
+    known = {
+        "unknown_sku",
+        "unknown_carrier",
+        "void_in_sellercloud",
+        "bad_cell",
+        "in_batch",
+        "sibling_wins",
+        "unchecked",
+    }
+    assert known < reasons_and_rules()
+    assert len(reasons_and_rules()) > 90
+
+
+@pytest.mark.parametrize("name", [*GuardClass, PRICE_CLASS, LOWERED, CREATED, CANCELLED])
+def test_the_runbook_says_what_every_guard_judges(name: str) -> None:
+    assert re.search(rf"^\| `{name}` \|", RUNBOOK, re.MULTILINE)
 
 
 def test_the_crontab_names_its_path_and_only_quiet_commands() -> None:

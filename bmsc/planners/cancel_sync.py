@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 LONGEST_MESSAGE = 500
 """Back Market's bound of a message to the buyer."""
-GUARD = "cancelled orders"
+GUARD = "cancelled_orders"
 _LIVING = frozenset({OrderStatus.IN_PROCESS, OrderStatus.COMPLETED, OrderStatus.PROBLEM, OrderStatus.ON_HOLD})
 _OPEN = frozenset({OrderState.TO_ACCEPT, OrderState.TO_SHIP})
 

@@ -313,7 +313,7 @@ class TestTheGuard:
         report = sync(shop)
         assert report.exit_code == 14
         assert (report.guards[0].name, report.guards[0].n, len(report.guards[0].subjects)) == (
-            "cancelled orders",
+            "cancelled_orders",
             30,
             30,
         )
