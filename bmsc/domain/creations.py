@@ -38,6 +38,10 @@ class NewListing:
         """Count the hour's listing lines that it takes: one a market."""
         return len(self.prices)
 
+    def told(self) -> str:
+        """Say what will be listed beside SellerCloud's name for it, so that a person sees a wrong product."""
+        return f'"{self.name}": {self.words()}' if self.name else self.words()
+
     def words(self) -> str:
         """Say what will be listed, with the grade as buyers will read it."""
         prices = ", ".join(f"{price.price} {price.currency} in {price.locale}" for price in self.prices)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from bmsc.domain.creations import CreateListing, NewListing
@@ -70,7 +71,7 @@ class CreateRows:
             shown.append(found)
         title = f' "{listing.title}"' if listing.title else ""
         done = f"listing {listing.listing_id}{title} read back and compared; left to `bmsc listings sync`"
-        return Outcome(Verdict.APPLIED, done, alerts=_without_comment(action, shown))
+        return Outcome(Verdict.APPLIED, done, alerts=(*_without_comment(action, shown), *_above_maximum(action, shown)))
 
     def _priced(self, listing: Listing, price: MarketPrice, action: CreateListing) -> Listing | Outcome:
         """Set a further market's price unless it stands there already."""
@@ -102,11 +103,18 @@ def _held(action: CreateListing, reason: str, detail: str) -> Outcome:
     return Outcome(Verdict.HELD, detail, hold=Hold(action.subject, reason, detail))
 
 
-def _without_comment(action: CreateListing, shown: list[Listing]) -> tuple[Alert, ...]:
+def _without_comment(action: CreateListing, shown: list[Listing]) -> Iterator[Alert]:
     """A market without a comment never sells: nobody but the seller can write one."""
     markets = [offer.locale for listing in shown for offer in listing.offers if offer.misses_price_or_comment]
-    if not markets:
-        return ()
-    named = ", ".join(markets)
-    detail = f"Back Market misses its comment in {named}: write it in the back office, else it never sells there"
-    return (Alert(action.subject, "comment_missing", detail, passing=True),)
+    if markets:
+        where = f"Back Market misses its comment in {', '.join(markets)}"
+        detail = f"{where}: write it in the back office, else it never sells there"
+        yield Alert(action.subject, "comment_missing", detail, passing=True)
+
+
+def _above_maximum(action: CreateListing, shown: list[Listing]) -> Iterator[Alert]:
+    """Back Market takes such a price without a word, and keeps the listing offline."""
+    for offer in (offer for listing in shown for offer in listing.offers):
+        if offer.price is not None and offer.max_price is not None and offer.price > offer.max_price:
+            detail = f"{offer.locale}: {offer.price} {offer.currency} is above Back Market's maximum {offer.max_price}"
+            yield Alert(action.subject, "above_max_price", f"{detail}: it stays offline there", passing=True)

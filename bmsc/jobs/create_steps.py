@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -18,9 +19,10 @@ from bmsc.domain.creations import (
 )
 from bmsc.domain.ids import SkuKey, sku_key
 from bmsc.domain.lines import LineUse
+from bmsc.domain.listings import Listing
 from bmsc.domain.outcome import Outcome, Verdict
 from bmsc.domain.plan import Hold
-from bmsc.errors import OutcomeUnknown, Refused, RemoteError
+from bmsc.errors import CredentialsRefused, OutcomeUnknown, Refused, RemoteError
 from bmsc.jobs import create_courses
 from bmsc.jobs.create_courses import Course
 from bmsc.jobs.create_gather import LINES_WAITED_FOR_SECONDS
@@ -39,6 +41,8 @@ ENOUGH_BROKEN = 3
 """So many batches that fail as a whole end the handing in of one run."""
 ABOUT_THE_FILE = frozenset({400, 413, 422})
 _WAIT_SECONDS = 5
+_MOST_UNREAD = 3
+_UNREAD = "could not be looked up just before it was to be sent: left to a later run"
 
 
 class CreateSteps:
@@ -54,6 +58,8 @@ class CreateSteps:
         self._courses: dict[SkuKey, Course] = {}
         self._met: set[SkuKey] = set()
         """SKUs that a last look found on Back Market already."""
+        self._unread: set[SkuKey] = set()
+        """SKUs that could not be looked up."""
         self.handed_in: set[SkuKey] = set()
         """The SKUs of batches that were sent, whatever became of them."""
         self.broken: list[BrokenBatch] = []
@@ -62,18 +68,16 @@ class CreateSteps:
         """Hand in what is not on Back Market yet, and follow the task for a while."""
         if len(self.broken) >= ENOUGH_BROKEN:
             return Outcome(Verdict.DEFERRED, "several batches failed as a whole in this run: left to a later one")
-        there = self._there(action)
-        self._met.update(there)
-        rows = tuple(row for row in action.rows if sku_key(row.sku) not in there)
-        if not rows:
-            return Outcome(Verdict.ALREADY, "Back Market has every SKU of it already")
-        booked = self._booked(len(rows))
+        booked = self._booked(len(action.rows))
         if not booked:
             return Outcome(Verdict.DEFERRED, FULL)
+        rows = self._absent(action.rows[:booked], action.locale)
+        if not rows:
+            return Outcome(Verdict.ALREADY, "Back Market has every SKU of it already")
         try:
-            course, task_id = self._sent(action, rows[:booked])
+            course, task_id = self._sent(action, rows)
         except Refused as refused:
-            return self._unreadable(rows[:booked], refused)
+            return self._unreadable(rows, refused)
         return self._followed(course, task_id)
 
     def resolve(self, action: ResolveTask) -> Outcome:
@@ -90,7 +94,7 @@ class CreateSteps:
             return Outcome(Verdict.ALREADY, "Back Market has it already: left to `bmsc listings sync`")
         if course is None:
             if action.batch is None:
-                return Outcome(Verdict.DEFERRED, FULL)
+                return Outcome(Verdict.DEFERRED, _UNREAD if key in self._unread else FULL)
             course = self._take_up(action.batch)
         outcome = self._rows.look_at(action, course, self._house.clock.now())
         if outcome.verdict is Verdict.DEFERRED:
@@ -100,11 +104,33 @@ class CreateSteps:
             self._house.intents.settle(course.intent_id, "applied", {})
         return outcome
 
-    def _there(self, action: SubmitBatch) -> frozenset[SkuKey]:
-        """Look up every SKU just before it is sent: a row for one that exists would set its quantity to 0."""
+    def _absent(self, rows: Sequence[NewListing], locale: str) -> tuple[NewListing, ...]:
+        """Look up every SKU just before it is sent: a row for one that exists would set its quantity to 0.
+
+        One that cannot be looked up stays behind; raises what kept the third from it.
+        """
+        absent: list[NewListing] = []
+        unread: set[SkuKey] = set()
         with ThreadPoolExecutor(max_workers=self._house.concurrency) as workers:
-            found = workers.map(lambda row: self._shelf.listing_of(row.sku, action.locale), action.rows)
-            return frozenset(sku_key(row.sku) for row, one in zip(action.rows, found, strict=True) if one is not None)
+            for row, found in zip(rows, workers.map(lambda row: self._seen(row, locale), rows), strict=True):
+                if found is None:
+                    absent.append(row)
+                elif isinstance(found, RemoteError):
+                    unread.add(sku_key(row.sku))
+                    if len(unread) >= min(_MOST_UNREAD, len(rows)):
+                        raise found
+                else:
+                    self._met.add(sku_key(row.sku))
+        self._unread |= unread
+        return tuple(absent)
+
+    def _seen(self, row: NewListing, locale: str) -> Listing | RemoteError | None:
+        try:
+            return self._shelf.listing_of(row.sku, locale)
+        except CredentialsRefused:
+            raise
+        except RemoteError as error:
+            return error
 
     def _booked(self, rows: int) -> int:
         """Book a line a row, waiting for those that come free soon; answers with how many rows may go."""

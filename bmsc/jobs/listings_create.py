@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -87,7 +87,8 @@ class ListingsCreate:
         untried = {key: one for key, one in decided.lapsed.items() if key not in self._steps.handed_in}
         kept = before if self._scope.narrowed else {**decided.kept, **untried}
         now = {**kept, **dict(self._set_back(results, before))}
-        guarded = self._guarded(facts, self._guard_memory(facts.facts.batches))
+        refused = {key for key, one in now.items() if one.reason == setbacks.REFUSED}
+        guarded = self._guarded(facts, self._guard_memory(facts.facts.batches), refused)
         return {**create_memory.dump(CreateMemory(now)), **guard_memory.dump(guarded)}
 
     def _set_back(
@@ -98,7 +99,7 @@ class ListingsCreate:
             yield from setbacks.of_broken(batch, before, now).items()
         for result in results:
             action, hold = result.action, result.outcome.hold
-            if isinstance(action, CreateListing) and hold:
+            if isinstance(action, CreateListing) and hold and hold.reason in setbacks.OF_ROWS:
                 yield sku_key(action.wanted.sku), setbacks.of(action.wanted, hold.reason, hold.detail, now)
 
     def _guard_memory(self, batches: Sequence[OpenBatch]) -> GuardMemory:
@@ -110,11 +111,12 @@ class ListingsCreate:
         uncounted = [(at, subject) for at, subject in open_rows if subject not in counted]
         return replace(known, done={**known.done, listings_create.GUARD: [*done, *uncounted]})
 
-    def _guarded(self, facts: Read, before: GuardMemory) -> GuardMemory:
-        """Count what was handed in; what a person let through with --force does not count against later runs."""
+    def _guarded(self, facts: Read, before: GuardMemory, refused: Set[SkuKey]) -> GuardMemory:
+        """Count what was handed in and not refused; what a person let through with --force burdens no later run."""
         passed = frozenset(before.refused.get(listings_create.GUARD, ()) if self._scope.force else ())
         subjects = {sku_key(one.sku): sku_subject(one.sku) for one in facts.facts.candidates.ready}
-        done = [subjects[key] for key in sorted(self._steps.handed_in) if subjects[key] not in passed]
+        made = self._steps.handed_in - refused
+        done = [subjects[key] for key in sorted(made) if subjects[key] not in passed]
         reports = facts.decided.judged.reports
         after = guards.remembered(before, {listings_create.GUARD: done}, reports, facts.facts.now)
         return replace(after, refused=before.refused) if self._scope.narrowed else after

@@ -81,7 +81,7 @@ def _in_batch(batch: OpenBatch, row: NewListing) -> Skip:
 
 
 def _rows(batch: OpenBatch) -> Iterator[CreateListing]:
-    return (CreateListing(sku_subject(row.sku), row.words(), row, batch) for row in batch.rows)
+    return (CreateListing(sku_subject(row.sku), row.told(), row, batch) for row in batch.rows)
 
 
 def _keys(rows: Iterable[NewListing]) -> frozenset[SkuKey]:

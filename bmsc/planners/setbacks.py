@@ -15,6 +15,7 @@ from bmsc.planners import created
 MISMATCH = "listing_mismatch"
 REFUSED = "refused_by_backmarket"
 NOT_CREATED = "not_created"
+OF_ROWS = frozenset({MISMATCH, REFUSED})
 RETRY_AFTER = {REFUSED: timedelta(days=1), NOT_CREATED: timedelta(minutes=45)}
 """With the same cells a refused row is tried again a day later, for Back Market's catalog grows, and one whose
 whole batch failed by the next hourly run."""

@@ -6,8 +6,11 @@ import csv
 import io
 import os
 import shutil
+import signal
 import subprocess
 import sys
+import threading
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -265,6 +268,37 @@ class TestCandidates:
         assert outcomes(create(shop)) == {"batch:en-us": "already", "sku:X": "already"}
         assert made(shop)["x"].quantity == 5
 
+    def test_one_that_cannot_be_looked_up_stays_behind(self, shop: Shop) -> None:
+        for number in range(5):
+            candidate(shop, f"N{number}")
+        shop.world.faults.add("status_before", path="sku=N2", times=None, args={"status": 500})
+        report = create(shop)
+        assert submitted(shop) == ["N0", "N1", "N3", "N4"]
+        assert "could not be looked up" in outcomes_words(report)["sku:N2"]
+        shop.world.faults.add("status_before", path="sku=N[789]", times=None, args={"status": 500})
+        for number in range(5, 10):
+            candidate(shop, f"N{number}")
+        assert outcomes(create(shop))["batch:en-us"] == "failed"
+        assert len(made(shop)) == 4
+        shop.world.faults.clear()
+        create(shop)
+        assert sorted(made(shop)) == [f"N{number}" for number in range(10)]
+
+    def test_the_last_look_comes_after_the_wait_for_lines(self, shop: Shop) -> None:
+        text = shop.config.read_text().replace("[backmarket]", "[backmarket]\nlisting_lines_per_hour = 4")
+        shop.config.write_text(text)
+        for number in range(4):
+            candidate(shop, f"N{number}")
+        create(shop)
+        shop.advance(2400)
+        shop.world.log.clear()
+        create(shop)
+        entries = shop.world.log.entries
+        last_look = max(entry.at for entry in entries if entry.path.endswith("/detail"))
+        (sent,) = [entry.at for entry in entries if entry.method == "POST" and entry.path.endswith("/ws/listings")]
+        assert (datetime.fromisoformat(sent) - datetime.fromisoformat(last_look)).total_seconds() < 30
+        assert sorted(made(shop)) == ["N0", "N1", "N2", "N3"]
+
     def test_more_pages_than_one_and_a_page_that_fails(self, shop: Shop) -> None:
         for number in range(260):
             candidate(shop, f"S{number:03}", ENABLED_US=number % 50 == 0)
@@ -483,6 +517,22 @@ class TestTasks:
         assert [compared[f"sku:{sku}"] for sku in skus] == ["applied"] * 3
         self.come_to_rest(shop, 0)
 
+    def test_told_to_stop_while_the_task_runs(self, shop: Shop) -> None:
+        skus = self.three(shop)
+        shop.switch("backmarket", task_end_seconds=3000)
+        asked = threading.Event()
+        shop.world.faults.add("slow", path="/ws/tasks/", times=None, args={"seconds": 0.3})
+        process = in_a_process(shop)
+        while not (asked.wait(0.02) or any("/ws/tasks/" in entry.path for entry in list(shop.world.log.entries))):
+            assert process.poll() is None
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=30) == 130
+        shop.world.faults.clear()
+        shop.switch("backmarket", task_end_seconds=0)
+        settled = outcomes(create(shop))
+        assert [settled[f"sku:{sku}"] for sku in skus] == ["applied"] * 3
+        assert submitted(shop) == skus
+
     def test_the_state_is_lost_while_the_task_runs(self, shop: Shop) -> None:
         self.three(shop)
         shop.switch("backmarket", task_end_seconds=200)
@@ -589,6 +639,13 @@ class TestMismatch:
         (line,) = [entry.body for entry in shop.writes() if "/ws/listings/" in entry.path]
         assert line == {"price": "319.00", "currency": "USD", "warranty_delay": 24}
 
+    def test_a_price_above_back_markets_maximum_is_told(self, shop: Shop) -> None:
+        candidate(shop, "X")
+        catalog_product(shop).max_prices["en-us"] = Decimal("300.00")
+        report = create(shop)
+        assert reasons(report) == {"sku:X": "above_max_price"}
+        assert report.exit_code == 0
+
     def test_the_title_is_shown_so_that_a_person_sees_a_wrong_product(self, shop: Shop) -> None:
         candidate(shop, "X")
         assert '"iPhone 13"' in outcomes_words(create(shop))["sku:X"]
@@ -609,6 +666,16 @@ class TestLimits:
         forced = create(shop, force=True)
         assert forced.exit_code == 14
         assert sorted(made(shop)) == [f"N{number}" for number in range(5)]
+
+    def test_what_back_market_refused_was_not_created_and_does_not_count(self, shop: Shop) -> None:
+        shop.configure("[guards]\nmax_created_listings = 4\n")
+        for number in range(4):
+            candidate(shop, f"BAD{number}", ID="999")
+        create(shop)
+        for number in range(4):
+            candidate(shop, f"GOOD{number}")
+        assert create(shop).exit_code == 0
+        assert len(made(shop)) == 4
 
     def test_what_a_killed_run_handed_in_counts_too(self, shop: Shop) -> None:
         shop.configure("[guards]\nmax_created_listings = 4\n")
