@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,10 +20,13 @@ if TYPE_CHECKING:
     from bmsc.jobs.house import House
     from bmsc.jobs.job import Job
     from bmsc.jobs.listings_gather import ListingsGatherer
+    from bmsc.jobs.partial_reading import Library
     from bmsc.jobs.ports import Clock
     from bmsc.planners.reprice_replay import Replay
 
 log = logging.getLogger("bmsc.run")
+FACTS = "facts.sqlite"
+"""What a large shop's runs have read, in the folder whose files may be deleted."""
 
 
 def run(command: str, config: Path | None, state_dir: Path | None, scope: Scope) -> RunReport:
@@ -102,7 +106,7 @@ def _listings_sync(platforms: premises.Platforms, settings: Settings, house: Hou
     assert house.lines is not None
     listings = BackMarketListings(platforms.backmarket.http)
     steps = ListingSteps(listings, house.lines, house.listings, settings, house)
-    gatherer = _listings_gatherer(platforms, settings, house.clock)
+    gatherer = _listings_gatherer(platforms, settings, house.clock, partial(_library, platforms, settings, scope))
     return ListingsSync(gatherer, steps, house.listings, settings=settings, house=house, scope=scope)
 
 
@@ -124,12 +128,27 @@ def _listings_create(platforms: premises.Platforms, settings: Settings, house: H
     return ListingsCreate(gatherer, steps, settings, house=house, scope=scope)
 
 
-def _listings_gatherer(platforms: premises.Platforms, settings: Settings, clock: Clock) -> ListingsGatherer:
+def _listings_gatherer(
+    platforms: premises.Platforms, settings: Settings, clock: Clock, library: Callable[[], Library] | None = None
+) -> ListingsGatherer:
     from bmsc.clients.backmarket_listings import BackMarketListings
     from bmsc.jobs.listings_gather import ListingsGatherer, Sources
 
     listings, stock = BackMarketListings(platforms.backmarket.http), _stock(platforms, settings)
-    return ListingsGatherer(Sources(listings, stock, platforms.backmarket, platforms.sellercloud), settings, clock)
+    sources = Sources(listings, stock, platforms.backmarket, platforms.sellercloud, library)
+    return ListingsGatherer(sources, settings, clock)
+
+
+def _library(platforms: premises.Platforms, settings: Settings, scope: Scope) -> Library:
+    """Open the facts of earlier runs; a change of shop, columns, markets or aliases starts them anew."""
+    from bmsc.clients.sellercloud_changes import SellerCloudChanges
+    from bmsc.jobs.partial_reading import Library
+    from bmsc.planners.wishes import columns_of
+    from bmsc.state.fact_cache import SqliteFactCache
+
+    made_for = repr((premises.identity(settings), settings.markets, sorted(settings.sku_aliases.items())))
+    cache = SqliteFactCache(platforms.cache / FACTS, made_for, writable=not scope.dry_run)
+    return Library(SellerCloudChanges(platforms.sellercloud, columns=columns_of(settings.markets)), cache)
 
 
 def _stock(platforms: premises.Platforms, settings: Settings) -> SellerCloudStock:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Annotated
 
@@ -12,18 +12,18 @@ from bmsc.clients import errands, next_link, words
 from bmsc.clients.exchange import Call
 from bmsc.clients.http import Http
 from bmsc.clients.paging import PAGE_SIZE, Page, whole_stream
+from bmsc.clients.side_by_side import side_by_side
 from bmsc.clients.wire import NOT_BELIEVED, Amount, RequiredText, RequiredWhole, Text, Whole, Wire, parse
 from bmsc.domain.grades import Grade, grade_of
 from bmsc.domain.ids import ListingId, Sku, sku_key
 from bmsc.domain.listing_actions import MarketPrice
-from bmsc.domain.listings import Listing, Offer
+from bmsc.domain.listings import DEACTIVATED, Listing, ListingsPage, Offer
 from bmsc.domain.money import text
 from bmsc.errors import NotFound, OutcomeUnknown, RemoteMisbehaved
 
 LISTINGS = "/ws/listings"
 ONE_LISTING = "/ws/listings/{id}"
 BY_SKU = "/ws/listings/detail"
-_DEACTIVATED = "4"
 _READ_LATER = "nothing; the next run reads the listing and writes again what still differs"
 
 
@@ -84,13 +84,25 @@ class BackMarketListings:
     def __init__(self, http: Http) -> None:
         self._http = http
 
-    def listings(self, locale: str) -> Iterator[Listing]:
-        """Read every listing as one market shows it, each once, as pages arrive; raises when the list stays short."""
-        return self._all(locale, ())
+    def listings(self, locale: str, *, first: ListingsPage | None = None) -> Iterator[Listing]:
+        """Read every listing as one market shows it, each once, as pages arrive; raises when the list stays short.
+
+        `first` is the first page where it was read already.
+        """
+        return self._all(locale, (), first)
+
+    def page(self, number: int, locale: str) -> ListingsPage:
+        """Read one page of the list; one past the end is empty."""
+        found = self._page(number, locale, ())
+        return ListingsPage(number, tuple(found.rows), found.total, found.is_last)
+
+    def pages(self, numbers: Iterable[int], locale: str) -> Iterator[ListingsPage]:
+        """Read pages side by side."""
+        return side_by_side(lambda number: self.page(number, locale), numbers, workers=self._http.concurrency)
 
     def deactivated(self, locale: str) -> Iterator[Listing]:
         """Read the listings that are switched off for good: a plain list may leave them out."""
-        return self._all(locale, (("publication_state", _DEACTIVATED),))
+        return self._all(locale, (("publication_state", str(DEACTIVATED)),))
 
     def listing_numbered(self, number: int, locale: str) -> Listing | None:
         """Read the listing of an old number; None when Back Market has none."""
@@ -105,6 +117,17 @@ class BackMarketListings:
         if found.id != listing_id:
             raise RemoteMisbehaved(f"{_where(ONE_LISTING)} gave another listing", next_step=NOT_BELIEVED)
         return found
+
+    def each(self, listing_ids: Iterable[ListingId], locale: str) -> Iterator[Listing | None]:
+        """Read listings one by one, side by side; None for one that Back Market no longer has."""
+
+        def one(listing_id: ListingId) -> Listing | None:
+            try:
+                return self.listing(listing_id, locale)
+            except NotFound:
+                return None
+
+        return side_by_side(one, listing_ids, workers=self._http.concurrency)
 
     def listing_of(self, sku: Sku, locale: str) -> Listing | None:
         """Look a listing up by its SKU; None when Back Market has none."""
@@ -137,13 +160,15 @@ class BackMarketListings:
         except RemoteMisbehaved as misbehaved:
             raise OutcomeUnknown(misbehaved.message, next_step=_READ_LATER) from None
 
-    def _all(self, locale: str, narrowed: tuple[tuple[str, str], ...]) -> Iterator[Listing]:
-        return whole_stream(
-            lambda page: self._page(page, locale, narrowed),
-            lambda one: one.id,
-            workers=self._http.concurrency,
-            where=_where(LISTINGS),
-        )
+    def _all(
+        self, locale: str, narrowed: tuple[tuple[str, str], ...], first: ListingsPage | None = None
+    ) -> Iterator[Listing]:
+        at_hand = [Page(first.listings, first.total, first.is_last)] if first else []
+
+        def read(number: int) -> Page[Listing]:
+            return at_hand.pop() if number == 1 and at_hand else self._page(number, locale, narrowed)
+
+        return whole_stream(read, lambda one: one.id, workers=self._http.concurrency, where=_where(LISTINGS))
 
     def _page(self, number: int, locale: str, narrowed: tuple[tuple[str, str], ...]) -> Page[Listing]:
         # The hyphen matters: Back Market ignores `page_size` and falls back to 10 rows.

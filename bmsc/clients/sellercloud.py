@@ -47,6 +47,11 @@ class SellerCloudReads:
         """Give the road to the platform, for the calls that have a module of their own."""
         return self._http
 
+    @property
+    def zone(self) -> tzinfo:
+        """Give the zone of dates that carry no offset."""
+        return self._zone
+
     def orders_by_number(
         self, numbers: Sequence[OrderNumber], *, beside: Sequence[OrderNumber] = ()
     ) -> Sequence[NumbersAnswer]:
@@ -99,6 +104,11 @@ class SellerCloudReads:
                 unknown |= answer.unknown
         return ProductsAnswer(found, frozenset(unknown))
 
+    def catalog_page(self, query: _Query, number: int) -> Page[Product]:
+        """Read one page of the catalog under some filters."""
+        page = self._page(CatalogPage, "/api/Catalog", query, number)
+        return Page([row.to_domain(self._zone) for row in page.Items or []], page.TotalResults)
+
     def check_login(self) -> str:
         """Log in afresh with the configured password, whatever token is at hand."""
         self._http.log_in()
@@ -128,7 +138,7 @@ class SellerCloudReads:
         query = (("model.sKU", ",".join(skus)), ("model.activeStatus", "-1"))
 
         def read(number: int) -> Page[Product]:
-            page = self._catalog_page(query, number)
+            page = self.catalog_page(query, number)
             if any(sku_key(product.sku) not in wanted for product in page.rows):
                 raise _filter_ignored("/api/Catalog")
             return page
@@ -143,7 +153,7 @@ class SellerCloudReads:
         key = sku_key(sku)
 
         def read(number: int) -> Page[Product]:
-            page = self._catalog_page(query, number)
+            page = self.catalog_page(query, number)
             enough = number >= _KEYWORD_PAGES or any(sku_key(product.sku) == key for product in page.rows)
             return Page(page.rows, page.total, is_last=enough)
 
@@ -152,10 +162,6 @@ class SellerCloudReads:
         found = {key: exact[0]} if exact else {}
         unknown = frozenset() if found or swept.complete else frozenset({key})
         return ProductsAnswer(found, unknown)
-
-    def _catalog_page(self, query: _Query, number: int) -> Page[Product]:
-        page = self._page(CatalogPage, "/api/Catalog", query, number)
-        return Page([row.to_domain() for row in page.Items or []], page.TotalResults)
 
     def _page(
         self, envelope: type[_Envelope], path: str, query: _Query, number: int, *, size: int = PAGE_SIZE

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import tzinfo
 from typing import Any
 
+from bmsc.clients import moments
 from bmsc.clients.sellercloud_wire import NOBODY
 from bmsc.clients.wire import Flag, RequiredText, RequiredWhole, Rows, Text, Whole, Wire, whole
 from bmsc.domain.ids import Sku
@@ -45,9 +47,11 @@ class CatalogRow(Wire):
     CustomColumns: list[Column] | None = None
     ChildProducts: Rows[ChildProduct] = ()
     InventoryDependantOption: Whole = None
+    LastModifiedDate: Any = None
+    LastAggregateDate: Any = None
 
-    def to_domain(self) -> Product:
-        """Give the product."""
+    def to_domain(self, zone: tzinfo) -> Product:
+        """Give the product; dates without an offset are those of `zone`."""
         return Product(
             sku=Sku(self.ID),
             company_id=NOBODY if self.CompanyID is None else self.CompanyID,
@@ -59,6 +63,8 @@ class CatalogRow(Wire):
             is_matrix_parent=self.IsMatrixParent,
             columns=self._columns(),
             parts=self._parts(),
+            edited_at=moments.read(self.LastModifiedDate, zone),
+            counted_at=moments.read(self.LastAggregateDate, zone),
         )
 
     def _parts(self) -> tuple[Part, ...]:

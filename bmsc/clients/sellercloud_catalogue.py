@@ -45,6 +45,7 @@ class SellerCloudCatalogue:
 
     def __init__(self, reads: SellerCloudReads, settings: SellerCloudSettings, *, columns: frozenset[str]) -> None:
         self._http = reads.http
+        self._zone = reads.zone
         self._company_id = settings.company_id
         self._columns = columns
 
@@ -103,11 +104,11 @@ class SellerCloudCatalogue:
         if page.TotalResults and not rows:
             raise RemoteMisbehaved("SellerCloud counts products and gives none", next_step=_NEXT_RUN_READS)
         parts = frozenset(sku_key(part.ChildProductId) for row in rows if row.IsKit for part in row.ChildProducts)
-        return CatalogSlice(tuple(self._slim(row.to_domain()) for row in rows), parts, page.TotalResults)
+        return CatalogSlice(tuple(self._slim(row.to_domain(self._zone)) for row in rows), parts, page.TotalResults)
 
     def _slim(self, product: Product) -> Product:
         kept = {name: value for name, value in (product.columns or {}).items() if name in self._columns}
-        return replace(product, columns=kept if product.columns else None)
+        return replace(product, columns=kept if product.columns else None, edited_at=None, counted_at=None)
 
 
 def _tried(read: _Read) -> Callable[[int], CatalogSlice | RemoteError]:

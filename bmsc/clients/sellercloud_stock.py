@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from bmsc.clients import errands
@@ -13,7 +13,7 @@ from bmsc.clients.sellercloud import QUERY_BUDGET, SellerCloudReads, fits_a_list
 from bmsc.clients.side_by_side import side_by_side
 from bmsc.clients.wire import Flag, RequiredWhole, Rows, Whole, Wire, parse
 from bmsc.domain.ids import Sku, sku_key
-from bmsc.domain.listings import CatalogAnswer, Product
+from bmsc.domain.listings import CatalogAnswer, Feed, Product, Stamp
 from bmsc.errors import CredentialsRefused, RemoteError, RemoteMisbehaved
 
 _GIVE_UP_AFTER = 3
@@ -103,13 +103,24 @@ class SellerCloudStock:
             self._failures.count(error)
             return CatalogAnswer({}, asked, asked)
         self._failures.answered()
-        found = {key: self._slim(product) for key, product in answer.found.items() if key in asked}
-        return CatalogAnswer(found, answer.unknown & asked, asked)
+        found = {key: slim(product, self._columns) for key, product in answer.found.items() if key in asked}
+        return CatalogAnswer(found, answer.unknown & asked, asked, newest_of(answer.found.values()))
 
-    def _slim(self, product: Product) -> Product:
-        """Keep the columns in use; a row that came without any column keeps saying so."""
-        kept = {name: value for name, value in (product.columns or {}).items() if name in self._columns}
-        return replace(product, name="", columns=kept if product.columns else None)
+
+def slim(product: Product, columns: frozenset[str]) -> Product:
+    """Keep the columns in use; a row that came without any column keeps saying so."""
+    kept = {name: value for name, value in (product.columns or {}).items() if name in columns}
+    return replace(product, name="", columns=kept if product.columns else None, edited_at=None, counted_at=None)
+
+
+def newest_of(products: Collection[Product]) -> dict[Feed, Stamp]:
+    """Find the newest date of each kind, and whose it is."""
+    found = {}
+    for feed in Feed:
+        dated = [(moment, product.sku) for product in products if (moment := feed.moment_of(product))]
+        if dated:
+            found[feed] = Stamp(*max(dated))
+    return found
 
 
 class _Failures:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from enum import StrEnum
 
 from bmsc.domain.grades import Grade
 from bmsc.domain.ids import ListingId, Sku, SkuKey
@@ -35,7 +36,7 @@ class Offer:
 class Listing:
     """One SKU on Back Market: a quantity for all markets, and an offer for each market that was read.
 
-    `quantity` may be -1 after an oversell; it is None when the answer did not say.
+    `quantity` may be -1 after an oversell; it is None when the answer did not say. `read_at` None is this run.
     """
 
     id: ListingId
@@ -48,6 +49,7 @@ class Listing:
     offers: tuple[Offer, ...] = ()
     title: str = ""
     """What Back Market calls the product; known where one listing was read, not a whole list."""
+    read_at: datetime | None = None
 
     @property
     def offered(self) -> int:
@@ -65,6 +67,16 @@ class Listing:
 
 
 @dataclass(frozen=True, slots=True)
+class ListingsPage:
+    """One page of the list of listings; `total` counts those on all pages, None when Back Market does not say."""
+
+    number: int
+    listings: tuple[Listing, ...]
+    total: int | None
+    is_last: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Part:
     """A product that goes so many times into one kit."""
 
@@ -72,12 +84,12 @@ class Part:
     quantity: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Product:
     """A SellerCloud catalog row, reduced to the fields in use.
 
     `available` is None when the row says nothing believable; `columns` maps a case-folded custom column
-    name to its raw value, and is None when the row carried no columns at all.
+    name to its raw value, and is None when the row carried no columns at all. `read_at` None is this run.
     """
 
     sku: Sku
@@ -88,8 +100,41 @@ class Product:
     shadow_of: Sku | None = None
     is_kit: bool = False
     is_matrix_parent: bool = False
-    columns: Mapping[str, object] | None = field(default=None)
+    columns: Mapping[str, object] | None = None
     parts: tuple[Part, ...] = ()
+    read_at: datetime | None = None
+    edited_at: datetime | None = None
+    counted_at: datetime | None = None
+    """SellerCloud's own dates of the last edit, and of when its quantities were last worked out."""
+
+
+class Feed(StrEnum):
+    """The two kinds of change SellerCloud can be asked for; neither implies the other."""
+
+    EDITED = "lastUpdated"
+    COUNTED = "lastAggregate"
+
+    def moment_of(self, product: Product) -> datetime | None:
+        """Give the date of a row that this kind of change moves."""
+        return product.edited_at if self is Feed.EDITED else product.counted_at
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """The newest date rows carried, by SellerCloud's own clock, and the row that carried it."""
+
+    moment: datetime
+    sku: Sku
+
+
+@dataclass(frozen=True)
+class Changes:
+    """The rows one kind of change named; not `complete` when they were too many to read, or the list stayed short."""
+
+    products: Mapping[SkuKey, Product]
+    total: int
+    complete: bool
+    newest: Stamp | None = None
 
 
 @dataclass(frozen=True)
@@ -105,6 +150,7 @@ class CatalogAnswer(ProductsAnswer):
     """One batch: the SKUs asked for besides; what is neither found nor unknown was not returned."""
 
     asked: frozenset[SkuKey] = frozenset()
+    newest: Mapping[Feed, Stamp] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -104,5 +104,5 @@ class RunReport:
             tally[result.outcome.verdict.value] += 1
         tally["planned"] = sum(1 for _ in self.plan.actions)
         tally["held"] = len(self.holds)
-        tally["skipped"] = len(self.plan.skips)
+        tally["skipped"] = len(self.plan.skips) + sum(self.plan.counted.values())
         return tally

@@ -14,6 +14,7 @@ from bmsc.domain.shipments import Parcel, UnitSerial
 
 if TYPE_CHECKING:
     from bmsc.domain.creations import Readiness
+    from bmsc.domain.reading import Reading
 
 
 class Kind(StrEnum):
@@ -225,6 +226,10 @@ class Plan:
     warnings: tuple[str, ...] = field(default=())
     notes: tuple[str, ...] = ()
     """What a person may like to know of the whole run, though nothing is wrong."""
+    counted: Mapping[str, int] = field(default_factory=dict)
+    """Subjects left alone that are too many to name, by reason."""
+    reading: Reading | None = None
+    """How the facts came together, where not everything was read."""
     readiness: Readiness | None = None
     """What keeps products from being listed, cell by cell; only `listings create` tells."""
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from bmsc.domain.ids import Sku, SkuKey, sku_key
-from bmsc.domain.listings import CatalogAnswer, Product
+from bmsc.domain.listings import CatalogAnswer, Feed, Product, Stamp
 from bmsc.jobs.listing_ports import StockReader
 from bmsc.planners.listing_facts import Catalog
 
@@ -22,6 +22,8 @@ class CatalogReading:
         self._products: dict[SkuKey, Product] = {}
         self._unknown: set[SkuKey] = set()
         self._proofs: Counter[SkuKey] = Counter()
+        self.newest: dict[Feed, Stamp] = {}
+        """The newest dates that rows carried."""
 
     def read(self, skus: Iterable[Sku]) -> Catalog:
         """Read the rows of SKUs, while they come in, and of their shadows' parents, and prove what is absent."""
@@ -54,6 +56,9 @@ class CatalogReading:
     def _take(self, answer: CatalogAnswer, *, answered: bool) -> None:
         self._products |= answer.found
         self._unknown |= answer.unknown
+        for feed, stamp in answer.newest.items():
+            if feed not in self.newest or stamp.moment > self.newest[feed].moment:
+                self.newest[feed] = stamp
         if answered:
             self._proofs.update(answer.asked - answer.found.keys() - answer.unknown)
 

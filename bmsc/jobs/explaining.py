@@ -7,19 +7,18 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bmsc.domain.ids import OrderId, sku_key
-from bmsc.domain.listings import KnownListing
+from bmsc.domain.listings import KnownListing, Listing
 from bmsc.domain.repricing import KnownPrices
 from bmsc.domain.settings import Settings
 from bmsc.errors import UsageError
 from bmsc.jobs import listings_memory, orders_memory
 from bmsc.jobs.listing_ports import ListingMemory
-from bmsc.jobs.listings_gather import ListingsGatherer, Remembered
-from bmsc.jobs.listings_sync import COMMAND
+from bmsc.jobs.listings_gather import COMMAND, ListingsGatherer, Remembered
 from bmsc.jobs.ports import Memory
 from bmsc.jobs.reprice_ports import PriceBook
 from bmsc.planners import listings_sync, whose_row
 from bmsc.planners.guards import GuardMemory
-from bmsc.planners.listing_facts import FollowedOrder, SyncFacts
+from bmsc.planners.listing_facts import Catalog, FollowedOrder
 from bmsc.planners.reckoning import Reckoning
 from bmsc.planners.whose_row import Aliases
 
@@ -49,24 +48,24 @@ def explain(
     own = listings_memory.load(memory.load_other(COMMAND))
     sentinels = orders_memory.load(memory.load_other("orders pull")).sentinels
     facts = gatherer.gather(Remembered({}, own, sentinels), [sku]).facts
-    if not facts.listings:
+    listing = next(iter(facts.listings), None)
+    if listing is None:
         raise UsageError(f"Back Market has no listing of SKU {sku}", next_step="look at the SKU's spelling")
-    known = listings.one(facts.listings[0].id)
-    facts = replace(facts, known={facts.listings[0].id: known} if known else {})
+    known = listings.one(listing.id)
+    facts = replace(facts, known={listing.id: known} if known else {})
     reckoned = listings_sync.reckon(facts, settings, GuardMemory())
-    orders = _drawing(reckoned.followed.orders, facts, Aliases(settings))
-    repriced = prices.one(facts.listings[0].id)
+    orders = _drawing(reckoned.followed.orders, listing, facts.catalog, Aliases(settings))
+    repriced = prices.one(listing.id)
     return Explanation(reckoned.listings[0], known, orders, facts.now, repriced)
 
 
 def _drawing(
-    orders: Mapping[OrderId, FollowedOrder], facts: SyncFacts, aliases: Aliases
+    orders: Mapping[OrderId, FollowedOrder], listing: Listing, catalog: Catalog, aliases: Aliases
 ) -> dict[OrderId, FollowedOrder]:
-    listing = facts.listings[0]
-    ours = whose_row.pools_of(listing.sku, facts.catalog, aliases).keys() | {sku_key(listing.sku)}
+    ours = whose_row.pools_of(listing.sku, catalog, aliases).keys() | {sku_key(listing.sku)}
 
     def draws(order: FollowedOrder) -> bool:
-        pools = (whose_row.pools_of(sku, facts.catalog, aliases) for sku, _ in order.units)
+        pools = (whose_row.pools_of(sku, catalog, aliases) for sku, _ in order.units)
         return any(ours & pool.keys() for pool in pools)
 
     return {order_id: order for order_id, order in sorted(orders.items()) if draws(order)}

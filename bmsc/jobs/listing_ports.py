@@ -8,18 +8,33 @@ from typing import Protocol
 from bmsc.domain.ids import ListingId, Sku
 from bmsc.domain.lines import LineUse
 from bmsc.domain.listing_actions import MarketPrice
-from bmsc.domain.listings import CatalogAnswer, KnownListing, Listing
+from bmsc.domain.listings import CatalogAnswer, KnownListing, Listing, ListingsPage
 
 
 class ListingsReader(Protocol):
     """What is read of Back Market's listings; each answer shows one market."""
 
-    def listings(self, locale: str) -> Iterator[Listing]:
-        """Read every listing as one market shows it, each once, as they arrive; only the end proves it was all."""
+    def listings(self, locale: str, *, first: ListingsPage | None = None) -> Iterator[Listing]:
+        """Read every listing as one market shows it, each once, as they arrive; only the end proves it was all.
+
+        `first` is the first page where it was read already.
+        """
+        ...
+
+    def page(self, number: int, locale: str) -> ListingsPage:
+        """Read one page of the list, from 1; one past the end is empty."""
+        ...
+
+    def pages(self, numbers: Iterable[int], locale: str) -> Iterator[ListingsPage]:
+        """Read pages side by side, in the order of their numbers."""
         ...
 
     def listing(self, listing_id: ListingId, locale: str) -> Listing:
         """Read one listing."""
+        ...
+
+    def each(self, listing_ids: Iterable[ListingId], locale: str) -> Iterator[Listing | None]:
+        """Read listings one by one, in the order of their ids; None for one that is no longer there."""
         ...
 
     def listing_of(self, sku: Sku, locale: str) -> Listing | None:

@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bmsc.domain.ids import ListingId, Sku, sku_key
-from bmsc.domain.listings import KnownListing, Listing
+from bmsc.domain.listings import KnownListing, Listing, ListingsPage
 from bmsc.domain.memory import Sentinel
+from bmsc.domain.runs import EVERY
 from bmsc.domain.settings import Settings
 from bmsc.jobs.catalog_reading import CatalogReading
 from bmsc.jobs.listing_ports import ListingsReader, StockReader
 from bmsc.jobs.market_offers import MarketOffers
 from bmsc.jobs.open_orders import OpenOrders
+from bmsc.jobs.partial_reading import Library, PartialReading
 from bmsc.jobs.ports import BackMarketReader, Clock, SellerCloudReader
+from bmsc.planners import reading_plan
+from bmsc.planners.freshness import Doubtful
 from bmsc.planners.listing_facts import Catalog, SyncFacts, SyncMemory
+from bmsc.planners.reading_plan import Means, Size
 from bmsc.planners.whose_row import Aliases
+
+COMMAND = "listings sync"
+SECONDS_A_PAGE = 1.0
+"""What SellerCloud takes to answer, as long as nobody has measured it."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +36,8 @@ class Sources:
     stock: StockReader
     backmarket: BackMarketReader
     sellercloud: SellerCloudReader
+    library: Callable[[], Library] | None = None
+    """Opens the facts of earlier runs; without them everything is read."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +48,8 @@ class Gathered:
     listings_read_at: datetime
     not_listed: tuple[str, ...] = ()
     """SKUs a person named that Back Market has no listing of."""
+    partial: PartialReading | None = None
+    """How a shop that is too large for one run was read."""
 
 
 @dataclass(frozen=True)
@@ -52,10 +65,12 @@ class Remembered:
 class BothSides:
     """Listings, and the rows of their SKUs, each read after its listing."""
 
-    listings: Sequence[Listing]
-    catalog: Catalog
+    listings: Collection[Listing]
     read_at: datetime
     """When the last listing was read."""
+    rows: Callable[[Collection[Sku]], Catalog]
+    """Gives the rows, with those of sold SKUs added."""
+    partial: PartialReading | None = None
 
 
 class ListingsGatherer:
@@ -63,6 +78,7 @@ class ListingsGatherer:
 
     def __init__(self, sources: Sources, settings: Settings, clock: Clock) -> None:
         self._ask = sources
+        self._settings = settings
         self._home = settings.markets[0].locale
         self._clock = clock
         self._aliases = Aliases(settings)
@@ -70,34 +86,80 @@ class ListingsGatherer:
         self._orders = OpenOrders(sources.backmarket, sources.sellercloud, settings, clock)
 
     def gather(self, before: Remembered, skus: Sequence[str] = ()) -> Gathered:
-        """Read everything; naming SKUs reads only their listings."""
-        reading = CatalogReading(self._ask.stock)
-        read = self._named([Sku(sku) for sku in skus], reading) if skus else self._all(reading)
+        """Read everything, or what fits; naming SKUs reads only their listings."""
+        read = self._named([Sku(sku) for sku in skus]) if skus else self._all()
+        gathered = self._with_orders(read, before, narrowed=bool(skus))
+        found = {sku_key(listing.sku) for listing in read.listings} if skus else set()
+        return replace(gathered, not_listed=tuple(sku for sku in skus if sku_key(sku) not in found))
+
+    def read_again(self, gathered: Gathered, doubtful: Doubtful, before: Remembered) -> Gathered:
+        """Read what a write would rest on once more, and then the orders, which are always read last."""
+        assert gathered.partial is not None
+        gathered.partial.read_again(doubtful)
+        return self._with_orders(self._from_cache(gathered.partial), before)
+
+    def _with_orders(self, read: BothSides, before: Remembered, *, narrowed: bool = False) -> Gathered:
         orders = self._orders.open(before.memory, before.sentinels)
         sold = map(self._aliases.resolve, self._orders.unsettled_skus(orders, before.memory))
+        catalog = read.rows(sorted(sold))
         facts = SyncFacts(
             now=self._clock.now(),
-            listings=tuple(read.listings),
-            catalog=reading.read_more(read.catalog, sorted(sold)),
+            listings=read.listings,
+            catalog=catalog,
             orders=orders,
             finished=self._orders.just_finished(before.memory),
             known=before.known,
             memory=before.memory,
-            narrowed=bool(skus),
+            narrowed=narrowed,
         )
-        found = {sku_key(listing.sku) for listing in read.listings}
-        return Gathered(facts, read.read_at, tuple(sku for sku in skus if sku_key(sku) not in found))
+        return Gathered(facts, read.read_at, partial=read.partial)
 
-    def _named(self, skus: Sequence[Sku], reading: CatalogReading) -> BothSides:
+    def _named(self, skus: Sequence[Sku]) -> BothSides:
+        reading = CatalogReading(self._ask.stock)
         listings = self._offers.complete(self._looked_up(skus))
         read_at = self._clock.now()
-        return BothSides(listings, reading.read(map(self._resolved, listings)), read_at)
+        catalog = reading.read(map(self._resolved, listings))
+        return BothSides(listings, read_at, lambda sold: reading.read_more(catalog, sold))
 
-    def _all(self, reading: CatalogReading) -> BothSides:
+    def _all(self) -> BothSides:
+        first = self._ask.listings.page(1, self._home)
+        plan = reading_plan.choose(self._size(first), self._means())
+        if plan.is_whole or self._ask.library is None:
+            return self._whole(first)
+        partial = PartialReading(self._ask.listings, self._ask.stock, self._ask.library(), self._settings, self._clock)
+        partial.read(plan, first)
+        return self._from_cache(partial)
+
+    def _whole(self, first: ListingsPage) -> BothSides:
         """Read the rows of listings that have arrived while the others are on their way."""
+        reading = CatalogReading(self._ask.stock)
         arrivals = _Arrivals(self._clock)
-        catalog = reading.read(map(self._resolved, arrivals.of(self._ask.listings.listings(self._home))))
-        return BothSides(self._offers.needed(arrivals.listings, catalog, self._aliases), catalog, arrivals.ended_at)
+        stream = arrivals.of(self._ask.listings.listings(self._home, first=first))
+        catalog = reading.read(map(self._resolved, stream))
+        listings = self._offers.needed(arrivals.listings, catalog, self._aliases)
+        return BothSides(listings, arrivals.ended_at, lambda sold: reading.read_more(catalog, sold))
+
+    def _from_cache(self, partial: PartialReading) -> BothSides:
+        """Take what the cache knows; the rows of sold SKUs are read anew."""
+
+        def rows(sold: Collection[Sku]) -> Catalog:
+            partial.read_rows(sold)
+            return partial.catalog()
+
+        return BothSides(partial.cache.listings(partial.started_at), partial.read_at, rows, partial)
+
+    def _size(self, first: ListingsPage) -> Size:
+        total = len(first.listings) if first.total is None else first.total
+        return Size(total, 1 + len(self._offers.markets))
+
+    def _means(self) -> Means:
+        ours = self._settings
+        return reading_plan.means(
+            EVERY[COMMAND],
+            backmarket_per_second=ours.backmarket.requests_per_10s / 10,
+            sellercloud_per_second=ours.sellercloud.concurrency / SECONDS_A_PAGE,
+            sellercloud_per_hour=ours.sellercloud.requests_per_hour,
+        )
 
     def _looked_up(self, skus: Sequence[Sku]) -> list[Listing]:
         found = (self._ask.listings.listing_of(sku, self._home) for sku in dict.fromkeys(skus))

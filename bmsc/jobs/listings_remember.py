@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 
 from bmsc.domain.ids import ListingId
@@ -15,6 +15,7 @@ from bmsc.planners import guards
 from bmsc.planners.guards import GuardMemory
 from bmsc.planners.listing_facts import SyncMemory
 from bmsc.planners.listings_sync import PRICE_CLASS, Reckoned, price_holds
+from bmsc.planners.quiet import known_after
 
 _MAY_HAVE_HAPPENED = frozenset({Verdict.APPLIED, Verdict.UNKNOWN, Verdict.FAILED})
 
@@ -30,28 +31,25 @@ class Lesson:
 
 
 def rows(lesson: Lesson, noted: Mapping[ListingId, KnownListing]) -> dict[ListingId, KnownListing]:
-    """Give the row of every listing; `noted` already holds what was written in this run."""
+    """Give the row of every listing that may have changed; `noted` already holds what was written in this run."""
     written = {
         result.action.listing_id
         for result in lesson.results
         if isinstance(result.action, SetQuantity) and result.outcome.verdict in _MAY_HAVE_HAPPENED
     }
-    found = {}
+    found = dict(lesson.reckoned.quiet.known)
     for one in lesson.reckoned.listings:
         listing = one.listing
         row = noted.get(listing.id, KnownListing())
-        seen = row.seen if listing.id in written or listing.quantity is None else listing.quantity
-        fallen = lesson.reckoned.falls.get(listing.id)
-        row = replace(row, managed=row.managed or bool(one.enabled), seen=seen, falls=fallen.falls if fallen else ())
-        if one.terms is not None:
-            row = replace(row, available=one.terms.available, uncounted=one.terms.uncounted)
-        found[listing.id] = row
+        after = known_after(one, row, lesson.reckoned.falls.get(listing.id))
+        found[listing.id] = replace(after, seen=row.seen) if listing.id in written else after
     return found
 
 
-def gone(lesson: Lesson, known: Mapping[ListingId, KnownListing]) -> set[ListingId]:
+def gone(lesson: Lesson, known: Mapping[ListingId, KnownListing]) -> Set[ListingId]:
     """Name the listings that Back Market no longer shows."""
-    return set(known) - {one.listing.id for one in lesson.reckoned.listings}
+    partial = lesson.gathered.partial
+    return set(known) - {one.id for one in lesson.gathered.facts.listings} if partial is None else partial.gone(known)
 
 
 def section(lesson: Lesson) -> SyncMemory:

@@ -15,15 +15,15 @@ from bmsc.jobs import guard_memory, listings_memory, listings_remember, orders_m
 from bmsc.jobs.house import House
 from bmsc.jobs.job import Settlement
 from bmsc.jobs.listing_ports import ListingMemory
-from bmsc.jobs.listings_gather import Gathered, ListingsGatherer, Remembered
+from bmsc.jobs.listings_gather import COMMAND, Gathered, ListingsGatherer, Remembered
 from bmsc.jobs.listings_remember import Lesson
 from bmsc.jobs.listings_steps import ListingSteps
+from bmsc.jobs.partial_reading import PartialReading
 from bmsc.jobs.ports import Memory
-from bmsc.planners import listings_sync
-from bmsc.planners.guards import Judged
+from bmsc.planners import freshness, listings_sync
+from bmsc.planners.guards import GuardMemory, Judged
 from bmsc.planners.listings_sync import Reckoned
 
-COMMAND = "listings sync"
 NOT_LISTED = "not_on_backmarket"
 
 
@@ -68,12 +68,35 @@ class ListingsSync:
     def gather(self) -> Read:
         """Read both sides and reckon every listing."""
         before = recall(self._house.memory, self._listings)
-        gathered = self._gatherer.gather(before, self._scope.skus)
         memory = guard_memory.load(self._house.memory.load())
-        force = self._scope.force
-        reckoned = listings_sync.reckon(gathered.facts, self._settings, memory, force=force)
-        judged = listings_sync.plan(reckoned, self._settings, memory, now=gathered.facts.now, force=force)
+        gathered = self._gatherer.gather(before, self._scope.skus)
+        reckoned = self._reckon(gathered, memory)
+        if gathered.partial is not None:
+            gathered, reckoned = self._on_fresh_facts(gathered, gathered.partial, reckoned, before, memory)
+        now, force = gathered.facts.now, self._scope.force
+        judged = listings_sync.plan(reckoned, self._settings, memory, now=now, force=force)
         return Read(gathered, reckoned, judged)
+
+    def _reckon(self, gathered: Gathered, memory: GuardMemory) -> Reckoned:
+        return listings_sync.reckon(gathered.facts, self._settings, memory, force=self._scope.force)
+
+    def _on_fresh_facts(
+        self,
+        gathered: Gathered,
+        partial: PartialReading,
+        reckoned: Reckoned,
+        before: Remembered,
+        memory: GuardMemory,
+    ) -> tuple[Gathered, Reckoned]:
+        """Read again what writes would rest on, and decide again; what then still stands on older facts waits."""
+        doubtful = freshness.to_read_again(reckoned.listings, gathered.facts.catalog, partial.started_at)
+        if doubtful:
+            gathered = self._gatherer.read_again(gathered, doubtful, before)
+            reckoned = self._reckon(gathered, memory)
+        catalog, since = gathered.facts.catalog, partial.started_at
+        return gathered, replace(
+            reckoned, listings=tuple(freshness.withheld(one, catalog, since) for one in reckoned.listings)
+        )
 
     def plan(self, facts: Read) -> Judged:
         """Give the decision, judged by the guards."""
@@ -82,7 +105,9 @@ class ListingsSync:
             for sku in facts.gathered.not_listed
         )
         plan = facts.judged.plan
-        return replace(facts.judged, plan=replace(plan, skips=(*plan.skips, *missing)))
+        partial = facts.gathered.partial
+        reading = None if partial is None else partial.told()
+        return replace(facts.judged, plan=replace(plan, skips=(*plan.skips, *missing), reading=reading))
 
     def settlements(self, facts: Read) -> Iterable[Settlement]:
         """Settle nothing: a quantity or a price is absolute, and read again in every run."""
@@ -111,4 +136,6 @@ class ListingsSync:
             noted = self._listings.load()
             self._listings.save(listings_remember.rows(lesson, noted), listings_remember.gone(lesson, noted))
             kept = listings_remember.section(lesson)
+            if facts.gathered.partial is not None:
+                facts.gathered.partial.wrote(results)
         return {**listings_memory.dump(kept), **guard_memory.dump(guards)}

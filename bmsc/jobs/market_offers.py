@@ -8,7 +8,6 @@ from dataclasses import replace
 from bmsc.domain.ids import ListingId
 from bmsc.domain.listings import Listing, Offer
 from bmsc.domain.settings import Market, Settings
-from bmsc.errors import NotFound
 from bmsc.jobs.listing_ports import ListingsReader
 from bmsc.planners import cells, pricing
 from bmsc.planners.listing_facts import Catalog
@@ -23,18 +22,19 @@ class MarketOffers:
 
     def __init__(self, listings: ListingsReader, settings: Settings) -> None:
         self._ask = listings
-        self._markets = settings.markets[1:] if pricing.in_play(settings) else ()
+        self.markets = settings.markets[1:] if pricing.in_play(settings) else ()
+        """The further markets in which prices may be written."""
 
     def complete(self, listings: Sequence[Listing]) -> list[Listing]:
         """Read each listing by itself in every market."""
-        for market in self._markets:
+        for market in self.markets:
             listings = _with(listings, self._one_by_one(listings, market))
         return list(listings)
 
     def needed(self, listings: Sequence[Listing], catalog: Catalog, aliases: Aliases) -> list[Listing]:
         """Read the markets that a row enables: page by page, or one by one where that takes fewer requests."""
         pages = -(-len(listings) // LISTINGS_A_PAGE)
-        for market in self._markets:
+        for market in self.markets:
             enabled = [one for one in listings if _is_enabled(one, market, catalog, aliases)]
             few = len(enabled) < pages
             offers = self._one_by_one(enabled, market) if few else self._by_page(market)
@@ -45,13 +45,8 @@ class MarketOffers:
         return {one.id: one.offers for one in self._ask.listings(market.locale)}
 
     def _one_by_one(self, listings: Sequence[Listing], market: Market) -> dict[ListingId, Offers]:
-        found = {}
-        for listing in listings:
-            try:
-                found[listing.id] = self._ask.listing(listing.id, market.locale).offers
-            except NotFound:
-                continue
-        return found
+        found = self._ask.each((one.id for one in listings), market.locale)
+        return {one.id: one.offers for one in found if one is not None}
 
 
 def _with(listings: Sequence[Listing], offers: Mapping[ListingId, Offers]) -> list[Listing]:

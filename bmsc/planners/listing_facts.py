@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -61,7 +61,7 @@ class SyncFacts:
     """Everything one run of `listings sync` read before deciding."""
 
     now: datetime
-    listings: tuple[Listing, ...]
+    listings: Collection[Listing]
     catalog: Catalog
     orders: tuple[SeenOrder, ...] = ()
     finished: tuple[BackMarketOrder, ...] = ()

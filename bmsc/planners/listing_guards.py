@@ -29,11 +29,20 @@ class Withheld:
 
 
 def judge(
-    reckonings: Sequence[Reckoning], limits: GuardsSettings, memory: GuardMemory, *, now: datetime, force: bool
+    reckonings: Sequence[Reckoning],
+    limits: GuardsSettings,
+    memory: GuardMemory,
+    *,
+    now: datetime,
+    force: bool,
+    live_besides: int = 0,
 ) -> Withheld:
-    """Judge each class; when one trips nothing is raised either, for raising would believe the same answers."""
+    """Judge each class; when one trips nothing is raised either, for raising would believe the same answers.
+
+    `live_besides` counts live listings that were only counted, and are not among the reckonings.
+    """
     classes = {name.value: _subjects(reckonings, name) for name in _JUDGED}
-    shares = _limits(limits, _live(reckonings, memory, now))
+    shares = _limits(limits, _live(reckonings, memory, now) + live_besides)
     reports = guards.reports_of(classes, shares, memory, now=now, force=force)
     if reports:
         reports += _raises(reckonings, memory, force=force)
@@ -56,10 +65,14 @@ def _limits(limits: GuardsSettings, live: int) -> dict[str, Limit]:
 
 def _live(reckonings: Sequence[Reckoning], memory: GuardMemory, now: datetime) -> int:
     """Count what is live, and what was until we took it off sale: a drip must not shrink its own measure."""
-    live = {sku_subject(one.listing.sku) for one in reckonings if one.is_live}
-    for name in (GuardClass.ZEROED.value, GuardClass.SOLD_OUT.value):
-        live |= {subject for at, subject in memory.done.get(name, ()) if now - at < guards.WINDOW}
-    return len(live)
+    return len({sku_subject(one.listing.sku) for one in reckonings if one.is_live} | zeroed_lately(memory, now))
+
+
+def zeroed_lately(memory: GuardMemory, now: datetime) -> frozenset[str]:
+    """Name what we took off sale within the guards' window."""
+    classes = (GuardClass.ZEROED.value, GuardClass.SOLD_OUT.value)
+    done = (entry for name in classes for entry in memory.done.get(name, ()))
+    return frozenset(subject for at, subject in done if now - at < guards.WINDOW)
 
 
 def _raises(reckonings: Sequence[Reckoning], memory: GuardMemory, *, force: bool) -> list[GuardReport]:

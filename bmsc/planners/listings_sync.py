@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,7 @@ from bmsc.planners.following import Followed
 from bmsc.planners.guards import GuardMemory, Judged
 from bmsc.planners.listing_decision import Ground, decide
 from bmsc.planners.listing_facts import SyncFacts
+from bmsc.planners.quiet import MOST_NAMED, Quiet, is_quiet
 from bmsc.planners.reckoning import Reckoning, Rule
 from bmsc.planners.whose_row import Aliases
 
@@ -32,6 +33,8 @@ class Reckoned:
     listings: tuple[Reckoning, ...]
     followed: Followed
     falls: Mapping[ListingId, Fallen]
+    quiet: Quiet = field(default_factory=Quiet)
+    """In a large shop, the listings nobody needs to hear of by name: they are not among `listings`."""
 
 
 def reckon(facts: SyncFacts, settings: Settings, memory: GuardMemory, *, force: bool = False) -> Reckoned:
@@ -40,13 +43,32 @@ def reckon(facts: SyncFacts, settings: Settings, memory: GuardMemory, *, force: 
     aliases = Aliases(settings)
     followed = following.follow(facts, settle)
     fallen = falls.falls_of(facts, settle)
-    taken = following.taken(followed, fallen, facts.listings, facts.catalog, aliases, now=facts.now, settle=settle)
+    touched = facts.listings if fallen else ()
+    taken = following.taken(followed, fallen, touched, facts.catalog, aliases, now=facts.now, settle=settle)
     acknowledged = frozenset(memory.refused.get(PRICE_CLASS, ())) if force else frozenset()
     ground = Ground(
         facts.catalog, taken, facts.known, settings, aliases, acknowledged, _columns_visible(facts, settings)
     )
-    listings = sorted(facts.listings, key=lambda listing: (listing.sku, listing.id))
-    return Reckoned(tuple(decide(listing, ground) for listing in listings), followed, fallen)
+    named, quiet = _sorted_out((decide(listing, ground) for listing in facts.listings), facts, fallen, memory)
+    return Reckoned(tuple(named), followed, fallen, quiet)
+
+
+def _sorted_out(
+    decided: Iterable[Reckoning],
+    facts: SyncFacts,
+    fallen: Mapping[ListingId, Fallen],
+    memory: GuardMemory,
+) -> tuple[list[Reckoning], Quiet]:
+    """Keep every decision of a shop of common size, in the order of SKUs; of a large one count the quiet ones."""
+    few = len(facts.listings) <= MOST_NAMED
+    zeroed = listing_guards.zeroed_lately(memory, facts.now)
+    named, quiet = [], Quiet()
+    for one in decided:
+        if few or not is_quiet(one):
+            named.append(one)
+        else:
+            quiet.count(one, facts.known.get(one.listing.id), fallen.get(one.listing.id), zeroed)
+    return sorted(named, key=lambda one: (one.listing.sku, one.listing.id)), quiet
 
 
 def _columns_visible(facts: SyncFacts, settings: Settings) -> bool:
@@ -56,13 +78,16 @@ def _columns_visible(facts: SyncFacts, settings: Settings) -> bool:
 
 def plan(reckoned: Reckoned, settings: Settings, memory: GuardMemory, *, now: datetime, force: bool) -> Judged:
     """Judge the decisions class by class, and put what may go in its order."""
-    withheld = listing_guards.judge(reckoned.listings, settings.guards, memory, now=now, force=force)
+    withheld = listing_guards.judge(
+        reckoned.listings, settings.guards, memory, now=now, force=force, live_besides=reckoned.quiet.live
+    )
     chains = listing_chains.arrange(reckoned.listings, withheld.subjects)
     plan = Plan(
         chains=tuple(chains),
         skips=tuple(_skips(reckoned.listings)),
         holds=tuple(hold for one in reckoned.listings for hold in one.holds),
         warnings=tuple(_warnings(reckoned.listings)),
+        counted=dict(reckoned.quiet.reasons),
     )
     return Judged(plan, withheld.reports)
 

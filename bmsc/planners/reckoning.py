@@ -33,6 +33,7 @@ class Rule(StrEnum):
     ABOVE_MAXIMUM = "above_max_price"
     PRICE_JUMP = "price_change"
     WRONG_CURRENCY = "currency_differs"
+    STALE = "read_again_first"
 
 
 @dataclass(frozen=True, slots=True)

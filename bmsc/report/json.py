@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 
 from bmsc.domain.outcome import Attention, GuardReport, Resolved, Result, RunReport
+from bmsc.domain.reading import Reading
 from bmsc.domain.times import to_text
 from bmsc.report import readiness
 
@@ -30,6 +31,7 @@ def plain(report: RunReport) -> Mapping[str, object]:
         "counts": report.counts(),
         "actions": [_action(result) for result in report.results],
         "skips": [vars(skip) for skip in report.plan.skips],
+        **({"counted": dict(report.plan.counted)} if report.plan.counted else {}),
         "holds": [_attention(shown) for shown in report.holds],
         "alerts": [_attention(shown) for shown in report.alerts],
         "resolved": [_resolved(gone) for gone in report.resolved],
@@ -37,6 +39,7 @@ def plain(report: RunReport) -> Mapping[str, object]:
         "guards": [_guard(guard) for guard in report.guards],
         "notes": list(report.plan.notes),
         "warnings": list(report.warnings),
+        **({"reading": _reading(report.plan.reading)} if report.plan.reading else {}),
         **({"readiness": readiness.plain(report.plan.readiness)} if report.plan.readiness else {}),
     }
 
@@ -64,6 +67,18 @@ def _attention(shown: Attention) -> Mapping[str, object]:
 
 def _resolved(gone: Resolved) -> Mapping[str, object]:
     return {"subject": gone.subject, "reason": gone.reason, "first_seen": to_text(gone.first_seen)}
+
+
+def _reading(reading: Reading) -> Mapping[str, object]:
+    return {
+        "choice": reading.choice,
+        "known": reading.known,
+        "unread": reading.unread,
+        "oldest_fact_seconds": round(reading.oldest_fact.total_seconds()),
+        "oldest_listing": to_text(reading.oldest_listing),
+        "oldest_row": to_text(reading.oldest_row),
+        "remarks": list(reading.remarks),
+    }
 
 
 def _guard(guard: GuardReport) -> Mapping[str, object]:

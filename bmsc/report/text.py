@@ -64,6 +64,8 @@ def _body(report: RunReport) -> Iterator[str]:
         what = f"{guard.n} of {guard.of}, limit {guard.limit}: {_named(guard.subjects)}"
         yield _line("withheld", guard.name, f"{what}; pass exactly these with --force")
     yield from _gone(report.resolved)
+    if report.plan.reading:
+        yield f"  note: {report.plan.reading.told()}"
     yield from (f"  note: {note}" for note in report.plan.notes)
     yield from (f"  warning: {warning}" for warning in report.warnings)
 
@@ -77,6 +79,8 @@ def skips_told(report: RunReport) -> Iterator[tuple[str, str]]:
     for reason, count in counts.items():
         if count > MOST_OF_A_REASON:
             yield f"{count} others", f"{reason}: {_IN_SHORT.get(reason, '--json names each of them')}"
+    for reason, count in report.plan.counted.items():
+        yield f"{count} others", f"{reason}: {_IN_SHORT.get(reason, 'too many to name')}"
 
 
 def _named(subjects: Sequence[str]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from datetime import UTC, timedelta
 from functools import cached_property
 from itertools import islice
 from typing import Any, TypeVar
@@ -58,7 +58,7 @@ class Readings:
     def catalog_products(self) -> Sequence[Product]:
         """Give those products as the jobs would see them."""
         where = errands.where("SellerCloud", "/api/Catalog")
-        return [parse(CatalogRow, row, where=where).to_domain() for row in self.catalog().rows]
+        return [parse(CatalogRow, row, where=where).to_domain(UTC) for row in self.catalog().rows]
 
     def listings(self, locale: str) -> tuple[Sequence[Listing], Rows]:
         """Read a market's first listings: several pages of the first market, one of each other."""

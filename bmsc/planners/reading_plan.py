@@ -1,0 +1,94 @@
+"""How much of both sides one run of `listings sync` reads: everything, or what changed and the oldest part."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+ROWS_A_REQUEST = 50
+SHARE = 0.6
+"""Of the interval and of the hour's SellerCloud requests; the rest is for writes and for the other commands."""
+CHANGES_SHARE = 0.5
+"""Of a run's SellerCloud requests at most this much goes into changes, so that the sweep always gets on."""
+
+
+@dataclass(frozen=True)
+class Size:
+    """What there is to read: Back Market's own count, and how many markets show prices we may write."""
+
+    listings: int
+    markets: int = 1
+
+    @property
+    def pages(self) -> int:
+        """Count the requests that read every listing once in one market."""
+        return -(-self.listings // ROWS_A_REQUEST)
+
+
+@dataclass(frozen=True)
+class Means:
+    """What one run has for reading: seconds, requests a second on each side, and its part of the hour's requests."""
+
+    seconds: float
+    backmarket_per_second: float
+    sellercloud_per_second: float
+    sellercloud_requests: int
+
+    @property
+    def backmarket_requests(self) -> int:
+        """Count the pages there is time for."""
+        return int(self.seconds * self.backmarket_per_second)
+
+    @property
+    def sellercloud_batches(self) -> int:
+        """Count the batches there is time and budget for."""
+        return min(int(self.seconds * self.sellercloud_per_second), self.sellercloud_requests)
+
+
+@dataclass(frozen=True)
+class ReadingPlan:
+    """How many pages of each market, and how many batches of rows; None reads all of them."""
+
+    pages: int | None
+    batches: int | None
+    reason: str = ""
+
+    @property
+    def is_whole(self) -> bool:
+        """Say whether both sides are read in full."""
+        return self.pages is None and self.batches is None
+
+    @property
+    def most_changes(self) -> int:
+        """Count the requests that may go into reading what changed."""
+        return int((self.batches or 0) * CHANGES_SHARE)
+
+
+def means(
+    interval: timedelta, *, backmarket_per_second: float, sellercloud_per_second: float, sellercloud_per_hour: int
+) -> Means:
+    """Give a run its share of an interval and of an hour."""
+    seconds = interval.total_seconds()
+    return Means(
+        seconds=seconds * SHARE,
+        backmarket_per_second=backmarket_per_second,
+        sellercloud_per_second=sellercloud_per_second,
+        sellercloud_requests=int(sellercloud_per_hour * SHARE * seconds / 3600),
+    )
+
+
+def choose(size: Size, has: Means) -> ReadingPlan:
+    """Read in full while it fits; beyond that as much as fits, each side for itself."""
+    pages = None if size.pages * size.markets <= has.backmarket_requests else has.backmarket_requests // size.markets
+    batches = None if size.pages <= has.sellercloud_batches else has.sellercloud_batches
+    pages = None if pages is None else max(1, pages)
+    batches = None if batches is None else max(1, batches)
+    return ReadingPlan(pages, batches, _reason(size, has, pages, batches))
+
+
+def _reason(size: Size, has: Means, pages: int | None, batches: int | None) -> str:
+    wanted = f"{size.listings} listings"
+    market = "all pages" if pages is None else f"{pages} of {size.pages} pages, oldest first"
+    cloud = "all rows" if batches is None else f"changes and the oldest rows, {batches} of {size.pages} requests"
+    markets = "" if size.markets == 1 else f" in {size.markets} markets"
+    return f"{wanted}: Back Market {market}{markets}; SellerCloud {cloud}; {has.seconds:.0f} s of reading"
