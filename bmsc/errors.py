@@ -7,6 +7,9 @@ from datetime import datetime
 from enum import IntEnum
 from pathlib import Path
 
+MEND = "mend these, then: bmsc doctor"
+"""What to do about a configuration that is wrong."""
+
 
 class ExitCode(IntEnum):
     """The exit statuses of every command: an API for cron wrappers."""
@@ -50,13 +53,13 @@ class ConfigError(BmscError):
 
     exit_code = ExitCode.CONFIGURATION
 
-    def __init__(self, problems: Sequence[str], path: Path | None = None) -> None:
+    def __init__(self, problems: Sequence[str], path: Path | None = None, *, next_step: str = MEND) -> None:
         self.problems = tuple(problems)
         self.path = path
         lines = "\n".join(f"  - {problem}" for problem in self.problems)
         where = f" in {path}" if path else ""
         count = f"{len(self.problems)} problem{'s' if len(self.problems) != 1 else ''}"
-        super().__init__(f"configuration: {count}{where}\n{lines}", next_step="mend these, then: bmsc doctor")
+        super().__init__(f"configuration: {count}{where}\n{lines}", next_step=next_step)
 
 
 class StateError(BmscError):

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from bmsc.config.addresses import platform_of
-from bmsc.config.wording import problem
+from bmsc.config.wording import dotted, problem
 from bmsc.domain.platforms import CURRENCY_OF_LOCALE, Platform, platform_of_locale
 
 _CURRENCIES = frozenset(CURRENCY_OF_LOCALE.values())
@@ -66,7 +66,7 @@ def _repeated(markets: list[_Market], key: str) -> Iterator[str]:
         if value and earlier != market.position:
             yield problem(
                 ("markets", market.position, key),
-                f"is the same as markets[{earlier}].{key}; each must differ",
+                f"is the same as in {dotted(('markets', earlier))}; each must differ",
             )
 
 
@@ -77,7 +77,7 @@ def _strangers(markets: list[_Market], document: Mapping[str, object]) -> Iterat
         if market.platform is None:
             continue
         if home is None:
-            home, whose = market.platform, f"markets[{market.position}]"
+            home, whose = market.platform, dotted(("markets", market.position))
         if market.platform is not home:
             yield problem(
                 ("markets", market.position, "locale"),

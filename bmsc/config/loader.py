@@ -13,9 +13,10 @@ import platformdirs
 from bmsc.config import secrets as secret_files
 from bmsc.config.coherence import contradictions
 from bmsc.config.model import notify_of, parse, settings_of
+from bmsc.config.placeholders import left_over
 from bmsc.config.secrets import Secrets
 from bmsc.domain.settings import NotifySettings, Settings
-from bmsc.errors import ConfigError
+from bmsc.errors import MEND, ConfigError
 
 FILE_NAME = "config.toml"
 VARIABLE = "BMSC_CONFIG"
@@ -48,7 +49,7 @@ def load(path: Path, environ: Mapping[str, str]) -> Loaded:
     document = _document(path)
     file, problems = parse(document)
     secrets, unfit = secret_files.read(document, path.parent, environ)
-    problems = [*problems, *contradictions(document), *unfit]
+    problems = [*problems, *contradictions(document), *left_over(document), *unfit]
     if problems or file is None or secrets is None:
         raise ConfigError(problems, path)
     return Loaded(settings_of(file, path.parent), secrets, path)
@@ -73,15 +74,17 @@ def _document(path: Path) -> dict[str, object]:
 
 
 def _text(path: Path) -> str:
+    next_step = MEND
     try:
         return path.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
-        complaint = f"there is no file {path}; type: bmsc init (or name another with --config or {VARIABLE})"
+        complaint = "there is no such file"
+        next_step = f"bmsc init makes one (or name another with --config or {VARIABLE})"
     except UnicodeDecodeError:
         complaint = "the file is not UTF-8 text; save it as UTF-8"
     except OSError as error:
         complaint = f"the file cannot be read ({error.strerror}); check its name, owner and mode"
-    raise ConfigError([complaint], path)
+    raise ConfigError([complaint], path, next_step=next_step)
 
 
 def _syntax(words: str) -> str:

@@ -14,6 +14,7 @@ _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 _SECRET = re.compile(r"passw|token|secret|api_?key|credential", re.IGNORECASE)
 _KEY_MARK = "[key]"  # how the validator ends the path of a wrong name, as opposed to a wrong value
 
+_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 _RULES = {
     "greater_than_equal": "must be at least {ge}",
     "less_than_equal": "must be at most {le}",
@@ -46,14 +47,20 @@ def problem(path: KeyPath, complaint: str) -> str:
 
 
 def dotted(path: KeyPath) -> str:
-    """Write a path as the file spells it: `markets[1].currency`."""
+    """Write a path as a person finds it: `sellercloud.base_url`, `the second [[markets]], currency`."""
     text = ""
     for step in path:
         if isinstance(step, int):
-            text += f"[{step}]"
+            text = f"the {_ordinal(step)} [[{text}]]"
+        elif text.endswith("]") and step != _KEY_MARK:
+            text += f", {_spelled(step)}"
         elif step != _KEY_MARK:
             text += f".{_spelled(step)}" if text else _spelled(step)
     return text
+
+
+def _ordinal(position: int) -> str:
+    return _ORDINALS[position] if position < len(_ORDINALS) else f"{position + 1}th"
 
 
 def _spelled(key: str) -> str:

@@ -14,7 +14,9 @@ from bmsc import premises
 from bmsc.clients import connect, survey, words
 from bmsc.clients.http import Road
 from bmsc.clients.wire import flag, text, whole
+from bmsc.config.coherence import contradictions
 from bmsc.config.model import parse
+from bmsc.config.placeholders import left_over
 from bmsc.config.secrets import Secrets
 from bmsc.domain.platforms import CURRENCY_OF_LOCALE, Platform, platform_of_locale
 from bmsc.domain.settings import BackMarketSettings, Market, SellerCloudSettings, Settings
@@ -116,7 +118,8 @@ def write(answers: Answers, config: Path) -> list[str]:
     Tells what was written. Raises ConfigError, and writes nothing, when an answer is unfit.
     """
     document = answers.document()
-    _, problems = parse(document)
+    _, found = parse(document)
+    problems = [*found, *contradictions(document), *left_over(document)]
     if problems:
         raise ConfigError(problems, config)
     with disk.explained(config.parent):

@@ -21,13 +21,13 @@ def document() -> Document:
     """Give the shortest document that loads, with two markets of one platform."""
     return {
         "sellercloud": {
-            "base_url": "https://xx.api.sellercloud.com",
-            "username": "integration@example.com",
+            "base_url": "https://ab.api.sellercloud.com",
+            "username": "integration@example.test",
             "company_id": 163,
         },
         "backmarket": {
             "base_url": "https://www.backmarket.fr",
-            "user_agent": "BM-ExampleCo-bmsc;ops@example.com",
+            "user_agent": "BM-Example-bmsc;ops@example.test",
         },
         "markets": [
             {"locale": "fr-fr", "suffix": "FR", "currency": "EUR"},

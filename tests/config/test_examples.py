@@ -14,6 +14,7 @@ from bmsc.config.channels import CHANNELS
 from bmsc.config.loader import load
 from bmsc.config.model import known_keys
 from bmsc.domain.settings import Market, Settings
+from bmsc.errors import ConfigError
 
 EXAMPLES = sorted((Path(__file__).parents[2] / "examples").glob("*.toml"))
 SECRETS = {"BMSC_SELLERCLOUD_PASSWORD": "pass word", "BMSC_BACKMARKET_TOKEN": "dG9rZW4="}
@@ -22,6 +23,21 @@ CHOICE = re.compile(r"^#   ([a-z_]+)  +\S", re.MULTILINE)
 
 def example() -> Path:
     return next(path for path in EXAMPLES if path.name == "config.toml")
+
+
+def filled_in(folder: Path) -> Path:
+    """Put the example into a folder as somebody who has filled it in."""
+    text = example().read_text(encoding="utf-8")
+    for ours, theirs in (
+        ("https://xx.", "https://ab."),
+        ("integration@example.com", "bmsc@shop.test"),
+        ("BM-ExampleCo-bmsc;ops@example.com", "BM-Shop-bmsc;ops@shop.test"),
+    ):
+        assert f'"{ours}' in text
+        text = text.replace(f'"{ours}', f'"{theirs}')
+    path = folder / "config.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
 
 
 def missing_keys(document: Mapping[str, object], path: tuple[str, ...] = ()) -> Iterator[str]:
@@ -34,11 +50,19 @@ def missing_keys(document: Mapping[str, object], path: tuple[str, ...] = ()) -> 
             yield from missing_keys(table, (*path, key))
 
 
-@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.name)
-def test_every_example_loads(path: Path) -> None:
-    loaded = load(path, SECRETS)
-    assert loaded.path == path
+def test_the_example_loads_once_it_is_filled_in(tmp_path: Path) -> None:
+    loaded = load(filled_in(tmp_path), SECRETS)
     assert loaded.secrets.backmarket_token == SECRETS["BMSC_BACKMARKET_TOKEN"]
+
+
+def test_the_example_as_it_stands_names_what_is_to_be_filled_in() -> None:
+    with pytest.raises(ConfigError) as refused:
+        load(example(), SECRETS)
+    assert [problem.split(": ")[0] for problem in refused.value.problems] == [
+        "sellercloud.base_url",
+        "sellercloud.username",
+        "backmarket.user_agent",
+    ]
 
 
 def test_the_example_shows_every_key() -> None:
@@ -46,15 +70,15 @@ def test_the_example_shows_every_key() -> None:
     assert list(missing_keys(document)) == []
 
 
-def test_the_example_shows_the_defaults() -> None:
-    settings = load(example(), SECRETS).settings
+def test_the_example_shows_the_defaults(tmp_path: Path) -> None:
+    settings = load(filled_in(tmp_path), SECRETS).settings
     defaults = Settings(settings.sellercloud, settings.backmarket, settings.markets)
     tracking = replace(settings.tracking, carriers={})
     assert replace(settings, tracking=tracking) == defaults
 
 
-def test_the_example_means_what_it_says() -> None:
-    settings = load(example(), SECRETS).settings
+def test_the_example_means_what_it_says(tmp_path: Path) -> None:
+    settings = load(filled_in(tmp_path), SECRETS).settings
     assert settings.sellercloud.channel == CHANNELS["Website"] == 6
     assert settings.markets == (Market("en-us", "US", "USD"),)
     assert settings.tracking.carriers["USPS Priority Mail"] == "USPS - Priority Mail"

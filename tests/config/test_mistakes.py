@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from bmsc.config.loader import load
+from bmsc.config.wording import dotted
 from bmsc.errors import ConfigError, ExitCode
 
 CANARY = "kanarienvogel"
@@ -56,7 +57,7 @@ MISTAKES = [
     ("markets[1].suffix", CANARY, "capital letters"),
     ("markets[1].suffix", "", "capital letters"),
     ("markets[1].suffix", "UK-1", "capital letters"),
-    ("markets[1].suffix", "FR", r"same as markets\[0\]\.suffix"),
+    ("markets[1].suffix", "FR", r"same as in the first \[\[markets\]\]"),
     ("markets[1].currency", CANARY, "GBP"),
     ("markets[1].currency", "EUR", "GBP"),
     ("markets[1].currency", "gbp", "GBP"),
@@ -156,7 +157,7 @@ def test_a_mistake_names_its_place_and_remedy_but_never_its_value(path, value, w
     spoil(document, path, value)
     (problem,) = problems(document, load_document)
     place, told = problem.split(": ", 1)
-    assert place == path
+    assert place == dotted(tuple(steps(path)))
     assert pytest.raises(ValueError, match=words).matches(ValueError(told)), told
     assert "\n" not in problem
 
@@ -181,7 +182,7 @@ def test_what_must_be_there_is_missed(path, remedy, document, load_document) -> 
     *above, last = steps(path)
     del reduce(lambda table, key: table[key], above, document)[last]
     (problem,) = problems(document, load_document)
-    assert problem.startswith(f"{path}: is missing; add")
+    assert problem.startswith(f"{dotted(tuple(steps(path)))}: is missing; add")
     assert remedy in problem
 
 
@@ -198,15 +199,15 @@ def test_every_problem_is_told_at_once(document, load_document) -> None:
         "sellercloud.company_id",
         "sellercloud.password",
         "backmarket.user_agent",
-        "markets[0].suffix",
+        "the first [[markets]], suffix",
         "reprice.no_data",
         "zebra",
-        "markets[2].currency",
-        "markets[1].locale",
-        "markets[2].suffix",
-        "markets[0].locale",
-        "markets[1].locale",
-        "markets[2].locale",
+        "the third [[markets]], currency",
+        "the second [[markets]], locale",
+        "the third [[markets]], suffix",
+        "the first [[markets]], locale",
+        "the second [[markets]], locale",
+        "the third [[markets]], locale",
         "reprice.climb_percent",
         "sellercloud.password_file",
         "backmarket.token_file",
@@ -223,20 +224,25 @@ def test_all_mistakes_together_are_as_many_as_alone(document, load_document) -> 
 def test_a_market_stands_once(document, load_document) -> None:
     document["markets"][1] = document["markets"][0] | {"suffix": "FR2"}
     (problem,) = problems(document, load_document)
-    assert problem == "markets[1].locale: is the same as markets[0].locale; each must differ"
+    assert problem == "the second [[markets]], locale: is the same as in the first [[markets]]; each must differ"
 
 
 def test_without_a_known_host_the_markets_must_still_agree(document, load_document) -> None:
     document["backmarket"]["base_url"] = "http://127.0.0.1:5000"
     document["markets"][1] = {"locale": "ja-jp", "suffix": "JP", "currency": "JPY"}
     (problem,) = problems(document, load_document)
-    assert problem.startswith("markets[1].locale: is a market of Asia-Pacific, but markets[0] is of Europe")
+    assert problem.startswith(
+        "the second [[markets]], locale: is a market of Asia-Pacific, but the first [[markets]] is of Europe"
+    )
 
 
 def test_a_host_of_another_platform_is_told_for_every_market(document, load_document) -> None:
     document["backmarket"]["base_url"] = "https://www.backmarket.co.jp"
     told = problems(document, load_document)
-    assert [problem.split(": ")[0] for problem in told] == ["markets[0].locale", "markets[1].locale"]
+    assert [problem.split(": ")[0] for problem in told] == [
+        "the first [[markets]], locale",
+        "the second [[markets]], locale",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -263,8 +269,9 @@ def test_a_missing_file_names_the_path_and_the_next_command(tmp_path: Path) -> N
     path = tmp_path / "nowhere" / "config.toml"
     with pytest.raises(ConfigError, match="bmsc init") as refusal:
         load(path, {})
-    assert f"there is no file {path};" in refusal.value.problems[0]
-    assert "--config or BMSC_CONFIG" in refusal.value.problems[0]
+    assert str(path) in refusal.value.message
+    assert refusal.value.problems == ("there is no such file",)
+    assert "--config or BMSC_CONFIG" in refusal.value.next_step
 
 
 def test_a_directory_or_another_encoding_is_no_configuration(tmp_path: Path) -> None:
@@ -285,3 +292,19 @@ def test_an_editor_s_byte_order_mark_is_no_mistake(document, load_document, tmp_
         "sellercloud.password_file",
         "backmarket.token_file",
     ]
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "words"),
+    [
+        ("sellercloud.base_url", "https://XX.api.sellercloud.com/rest", "your own SellerCloud server"),
+        ("sellercloud.username", "integration@example.com", "the SellerCloud user"),
+        ("backmarket.user_agent", "BM-ExampleCo-bmsc;ops@shop.test", "put your own there"),
+        ("backmarket.user_agent", "BM-Shop-bmsc;ops@example.com", "put your own there"),
+    ],
+)
+def test_what_was_never_filled_in_is_told(path, value, words, document, load_document) -> None:
+    spoil(document, path, value)
+    (problem,) = problems(document, load_document)
+    assert problem.startswith(path)
+    assert words in problem
