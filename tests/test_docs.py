@@ -18,12 +18,14 @@ from bmsc.planners.listings_create import GUARD as CREATED
 from bmsc.planners.listings_sync import PRICE_CLASS
 from bmsc.planners.reckoning import Rule
 from bmsc.planners.reprice import LOWERED
+from bmsc.upkeep import crontab
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()
 RUNBOOK = (ROOT / "docs" / "runbook.md").read_text()
 CRONTAB = (ROOT / "crontab.example").read_text()
 PAGES = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]
+CRON_WORDS = re.compile(r"(\S+) \* \* \* \* \S*(bmsc .*?)( --state-dir .*| --config .*)?")
 CRON_LINE = re.compile(r"^(\S+) (\S+) (\S+) (\S+) (\S+) (bmsc .*)$")
 
 
@@ -83,6 +85,11 @@ def test_the_crontab_names_its_path_and_only_quiet_commands() -> None:
 def test_the_minutes_are_staggered() -> None:
     minutes = [line[1] for line in cron_lines()]
     assert len(set(minutes)) == len(minutes)
+
+
+def test_the_crontab_is_what_init_prints() -> None:
+    printed = [CRON_WORDS.fullmatch(line) for line in crontab.lines(None, None, reprice=True) if line[0] != "#"]
+    assert [(line[1], line[2]) for line in printed if line] == [(line[1], line[6]) for line in cron_lines()]
 
 
 @pytest.mark.parametrize("line", cron_lines(), ids=lambda line: line[6])

@@ -58,6 +58,9 @@ def _story(folder: Path, url: str) -> None:
     _say("Why does a listing show what it shows?")
     _bmsc(folder, "explain", "AW7-45-MID-A")
     _say("Held orders wait for a person, with a reason; everything else is done. That is the whole job.")
+    _say(
+        "Next, with accounts of your own: `bmsc init` asks for both and checks them; docs/launch.md goes on from there."
+    )
 
 
 def _warehouse_works(url: str) -> None:
@@ -71,7 +74,6 @@ def _bmsc(folder: Path, *words: str) -> None:
     typer.secho(f"$ bmsc {' '.join(words)}", bold=True)
     where = ["--config", str(folder / "config.toml"), "--state-dir", str(folder / "state")]
     subprocess.run([sys.executable, "-m", "bmsc", *words, *where], check=False)  # noqa: S603 - our own program
-    say()
 
 
 def _show_orders(url: str, moment: str) -> None:
@@ -81,7 +83,7 @@ def _show_orders(url: str, moment: str) -> None:
     world = _snapshot(url)
     table = Table(title=moment, title_justify="left")
     for heading in ("Back Market order", "what the buyer wants", "Back Market says", "SellerCloud says"):
-        table.add_column(heading)
+        table.add_column(heading, overflow="fold")
     for row in _rows(world):
         table.add_row(*row)
     Console().print(table)
@@ -125,8 +127,11 @@ def _ask(url: str, body: bytes | None = None) -> Any:
 
 
 def _say(sentence: str) -> None:
+    from rich.console import Console
+    from rich.text import Text
+
     say()
-    typer.secho(sentence, fg=typer.colors.CYAN)
+    Console().print(Text(sentence, style="cyan"))
 
 
 @contextmanager

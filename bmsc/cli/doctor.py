@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bmsc.cli import options
-from bmsc.cli.saying import say
+from bmsc.cli.saying import say, tell
 
 if TYPE_CHECKING:
     from bmsc.jobs.doctor import Check
+    from bmsc.report.layout import Line
     from bmsc.upkeep.answers import Answer
 
 Fix = Annotated[bool, typer.Option("--fix", help="First mend what is safe to mend: file modes, bytecode.")]
@@ -51,19 +52,22 @@ def doctor(
         told = {"schema_version": 1, "mended": mended, "checks": plain, "answers": [vars(one) for one in answers]}
         say(json_text.dumps(told, indent=2))
     else:
-        found = (f"  {one.question:<44} {one.found}\n{'':<47}bmsc assumed: {one.assumed}" for one in answers)
-        say("\n".join([*(f"  mended  {one}" for one in mended), *lines(checks), *found]))
+        tell([*(("mended", one) for one in mended), *lines(checks), *_found(answers)])
     raise typer.Exit(int(worst(checks)))
 
 
-def lines(checks: Sequence[Check]) -> Iterator[str]:
-    """Write each check on a line, with its remedy below where there is one."""
+def lines(checks: Sequence[Check]) -> Iterator[Line]:
+    """Give each check as a row, with its remedy below where there is one, and what to look at in the end."""
     for check in checks:
-        yield f"  {check.state.value:<7} {check.name:<28} {check.detail}"
-        if check.remedy:
-            yield f"          next: {check.remedy}"
-    tally = {state: sum(1 for check in checks if check.state == state) for state in ("ok", "warn", "fail", "skipped")}
-    yield "  " + ", ".join(f"{number} {state}" for state, number in tally.items() if number)
+        yield check.state.value, check.name, f"{check.detail}\nnext: {check.remedy}" if check.remedy else check.detail
+    for state in ("ok", "skipped", "warn", "fail"):
+        names = [check.name for check in checks if check.state == state]
+        if names:
+            yield f"{len(names)} {state}" + (f": {', '.join(names)}" if state in ("warn", "fail") else "")
+
+
+def _found(answers: Sequence[Answer]) -> Iterator[Line]:
+    yield from ((f"{one.platform}: {one.question}", f"{one.found}\nbmsc assumed: {one.assumed}") for one in answers)
 
 
 def _probe(config: Path | None, state_dir: Path | None, report: Path) -> Sequence[Answer]:

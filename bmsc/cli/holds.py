@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bmsc.cli import options
-from bmsc.cli.saying import say
+from bmsc.cli.saying import say, tell
 
 if TYPE_CHECKING:
     from bmsc.upkeep.holds import Waiting
@@ -99,7 +99,4 @@ def _tell(found: Sequence[Waiting], *, json: bool, word: str = "") -> None:
         say(json_text.dumps({"holds": [standing.hold_plain(one) for one in found]}, indent=2))
         return
     now = premises.clock().now()
-    for one in found:
-        say(f"{f'{word}:' if word else ''}{standing.hold_line(one, now)}")
-    if not found:
-        say("nothing waits for a person")
+    tell([standing.hold_line(one, now, word) for one in found] or ["nothing waits for a person"])

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 import typer
 
 from bmsc.cli import options
-from bmsc.cli.saying import say
+from bmsc.cli.saying import say, tell
 from bmsc.errors import ExitCode
 
 if TYPE_CHECKING:
+    from bmsc.report.layout import Line
     from bmsc.upkeep.status import Status
 
 
@@ -24,40 +25,58 @@ def status(
     """Show last runs, holds, open intents and budgets; ends with 3 when a command is overdue.
 
     Reads: the state directory, and the configuration for its limits; asks neither platform.
-    Writes: nothing.
+    Writes: nothing, but the state directory itself when there is none.
 
     Example: bmsc status --json
     """
     from bmsc.upkeep.status import look
 
     told = look(config, state_dir)
-    say(json_text.dumps(_plain(told), indent=2) if json else "\n".join(_lines(told)))
+    if json:
+        say(json_text.dumps(_plain(told), indent=2))
+    else:
+        tell(_lines(told))
     raise typer.Exit(int(ExitCode.PARTIAL if told.overdue or told.never_ran else ExitCode.DONE))
 
 
-def _lines(told: Status) -> Iterator[str]:
+def _lines(told: Status) -> Iterator[Line]:
     from bmsc.report import standing
 
     yield f"commands (state in {told.state_dir})"
-    yield from standing.run_lines(told.runs, told.overdue, told.now)
+    yield from standing.run_lines(told.runs, told.now, overdue=told.overdue, off=told.off)
     if told.never_ran:
-        yield "  next: no whole live run was ever made here; put the commands into cron (bmsc init prints the lines)"
+        yield "  next: no whole live run was ever made here; bmsc doctor, then docs/launch.md"
     elif told.overdue:
-        yield "  next: look whether cron still starts them, and at log/bmsc.log in the state directory"
-    by_reason = ", ".join(f"{reason} {number}" for reason, number in sorted(told.holds_by_reason().items()))
-    yield f"waiting for a person: {by_reason or 'nothing'}"
-    yield from (standing.hold_line(one, told.now) for one in told.holds)
-    yield f"open intents: {len(told.intents) or 'none'}"
+        yield "  next: bmsc doctor (does cron still start them?), and log/bmsc.log in the state directory"
+    yield f"waiting for a person: {len(told.holds) or 'nothing'}{' (bmsc holds list)' if told.holds else ''}"
+    yield from standing.reason_lines(told.holds)
+    yield f"open intents, writes whose end nobody has seen: {len(told.intents) or 'none'}"
     for intent in told.intents:
-        yield f"  {intent.subject:<18} {intent.kind} ({intent.command}, {standing.age(intent.at, told.now)})"
+        yield intent.subject, intent.kind, f"{intent.command}, {standing.age(intent.at, told.now)}"
+    yield "budgets and ages"
     for budget in told.budgets:
-        yield f"{budget.name}: {budget.used} of {budget.limit}"
-    yield f"SellerCloud token: {f'good until {told.token_expires:%H:%M} UTC' if told.token_expires else 'none'}"
-    prices = told.prices
-    yield (
-        f"prices written by us: {prices.priced} of {prices.listings} known listings; newest "
-        f"{standing.age(prices.newest, told.now)}, oldest {standing.age(prices.oldest, told.now)}"
-    )
+        yield budget.name, f"{budget.used} of {budget.limit}"
+    yield "SellerCloud login", _token(told)
+    yield from _prices(told)
+
+
+def _token(told: Status) -> str:
+    from bmsc.report import standing
+
+    if told.token_expires is None:
+        return "no token kept: the next run logs in"
+    word = "good until" if told.token_expires > told.now else "expired at"
+    return f"token {word} {told.token_expires:%H:%M} UTC, {standing.age(told.token_expires, told.now)}"
+
+
+def _prices(told: Status) -> Iterator[Line]:
+    from bmsc.report.standing import age
+
+    one, other, now = told.prices, told.repricing, told.now
+    written = f"{one.priced} of {one.listings} known listings"
+    yield "prices of listings sync", f"{written}; newest {age(one.newest, now)}, oldest {age(one.oldest, now)}"
+    asked = f"{other.asked_today} of {other.listings} known listings asked about within a day"
+    yield "prices of reprice", f"{asked}; newest {age(other.newest, now)}, oldest {age(other.oldest, now)}"
 
 
 def _plain(told: Status) -> Mapping[str, object]:
@@ -69,6 +88,7 @@ def _plain(told: Status) -> Mapping[str, object]:
         "schema_version": 1,
         "now": to_text(told.now),
         "overdue": list(told.overdue),
+        "off": list(told.off),
         "commands": [
             standing.run_plain(name, told.runs.get(name), overdue=name in told.overdue, now=told.now) for name in EVERY
         ],
@@ -82,5 +102,11 @@ def _plain(told: Status) -> Mapping[str, object]:
             "priced": told.prices.priced,
             "newest": to_text(told.prices.newest),
             "oldest": to_text(told.prices.oldest),
+        },
+        "repricing": {
+            "known_listings": told.repricing.listings,
+            "asked_within_a_day": told.repricing.asked_today,
+            "newest": to_text(told.repricing.newest),
+            "oldest": to_text(told.repricing.oldest),
         },
     }

@@ -72,6 +72,23 @@ def read(document: Mapping[str, object], folder: Path, environ: Mapping[str, str
     return (Secrets(found[PASSWORD], found[TOKEN], stands[PASSWORD], stands[TOKEN]) if whole else None), problems
 
 
+def fit_password(text: str) -> str:
+    """Give a password as it is used; raises ValueError for what cannot be one."""
+    return _fit(PASSWORD, text)
+
+
+def fit_token(text: str) -> str:
+    """Give a token as it is used; raises ValueError for what cannot be one."""
+    return _fit(TOKEN, text.strip())
+
+
+def _fit(place: Place, text: str) -> str:
+    try:
+        return _checked(place, text)
+    except _Unfit as unfit:
+        raise ValueError(str(unfit)) from None
+
+
 def _from_file(place: Place, name: str, folder: Path) -> str:
     if not name:
         raise _Unfit(f"there is no {place.what}; name the file that holds it, or set {place.variable}")

@@ -45,7 +45,7 @@ def run(job: Job[Facts], house: House, scope: Scope) -> RunReport:
 
 def _report(job: Job[Facts], house: House, scope: Scope, judged: Judged, results: Sequence[Result]) -> RunReport:
     exit_code = _exit_code(house, results, judged.reports)
-    told = telling.of_run(judged.plan, results, judged.reports)
+    told = telling.of_run(job.command, judged.plan, results, judged.reports)
     return telling.report(job.command, house, scope, judged, results=results, told=told, exit_code=exit_code)
 
 

@@ -20,6 +20,9 @@ from bmsc.planners.remarks import Remarks
 
 RUN = "run"
 """The subject of facts about the run itself: an outage, refused credentials, a guard."""
+GUARDED = "guard:"
+"""Begins the reason of a fact about a guard that withheld something."""
+MOST_NAMED = 10
 KEY = "attention"
 
 
@@ -32,7 +35,7 @@ class Told:
     nothing_was_read: bool = False
 
 
-def of_run(plan: Plan, results: Sequence[Result], guards: Sequence[GuardReport]) -> Told:
+def of_run(command: str, plan: Plan, results: Sequence[Result], guards: Sequence[GuardReport]) -> Told:
     """Collect what a plan and its execution have to tell."""
     outcomes = [result.outcome for result in results]
     holds = (*plan.holds, *(outcome.hold for outcome in outcomes if outcome.hold))
@@ -40,7 +43,7 @@ def of_run(plan: Plan, results: Sequence[Result], guards: Sequence[GuardReport])
         *plan.alerts,
         *(replace(alert, passing=True) for outcome in outcomes for alert in outcome.alerts),
         *(_failure(result) for result in results if result.outcome.verdict is Verdict.FAILED),
-        *(_withheld(guard) for guard in guards),
+        *(_withheld(command, guard) for guard in guards),
         *_overrun(results),
     )
     return Told(holds, alerts)
@@ -135,8 +138,12 @@ def _failure(result: Result) -> Alert:
     return Alert(result.action.subject, reason, result.outcome.message, result.action.deadline())
 
 
-def _withheld(guard: GuardReport) -> Alert:
-    return Alert(RUN, f"guard:{guard.name}", f"{guard.n} of {guard.of}, limit {guard.limit}: withheld")
+def _withheld(command: str, guard: GuardReport) -> Alert:
+    more = f" and {len(guard.subjects) - MOST_NAMED} more" if len(guard.subjects) > MOST_NAMED else ""
+    named = ", ".join(guard.subjects[:MOST_NAMED]) + more
+    told = f"{guard.n} of {guard.of}, limit {guard.limit}: withheld, {named}"
+    steps = f"look with `bmsc {command} --dry-run`, pass exactly these with `bmsc {command} --force`"
+    return Alert(RUN, f"{GUARDED}{guard.name}", f"{told}; {steps}")
 
 
 def _of(facts: Iterable[Hold], aged: Sequence[Attention]) -> tuple[Attention, ...]:

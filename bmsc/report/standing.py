@@ -9,6 +9,18 @@ from typing import Protocol
 from bmsc.domain.runs import EVERY, RunRecord
 from bmsc.domain.times import to_text
 from bmsc.planners.attention import Remembered
+from bmsc.report.layout import Line
+
+_NAMED = 3
+_ENDS = {
+    1: "a bug in bmsc",
+    3: "something failed or is unknown",
+    10: "configuration",
+    12: "credentials refused",
+    13: "a platform was away",
+    14: "a guard withheld something",
+    130: "interrupted",
+}
 
 
 class Waiting(Protocol):
@@ -53,31 +65,55 @@ def span(length: timedelta) -> str:
     return f"{minutes // 60} h" if minutes < 48 * 60 else f"{minutes // 1440} days"
 
 
-def run_lines(runs: Mapping[str, RunRecord], overdue: Sequence[str], now: datetime) -> Iterator[str]:
-    """Write one line for each command."""
+def run_lines(
+    runs: Mapping[str, RunRecord], now: datetime, *, overdue: Sequence[str], off: Sequence[str]
+) -> Iterator[Line]:
+    """Give one row for each command; those that are off say so, whenever they ran last."""
     for command, every in EVERY.items():
         record = runs.get(command)
+        if command in off:
+            yield "off", command, f"{command}.enabled is false"
+            continue
         if record is None:
-            yield f"  never    {command:<16} (meant to run every {span(every)})"
+            yield "never", command, f"meant to run every {span(every)}"
             continue
         word = "OVERDUE" if command in overdue else "ok"
         took = span(record.finished_at - record.started_at)
         yield (
-            f"  {word:<8} {command:<16} started {age(record.started_at, now)}, took {took}, exit {record.exit_code}; "
-            f"last success {age(record.last_success, now)}; every {span(every)}"
+            word,
+            command,
+            f"started {age(record.started_at, now)}, took {took}, {ended(record.exit_code)}; "
+            f"last success {age(record.last_success, now)}; every {span(every)}",
         )
 
 
-def hold_line(one: Waiting, now: datetime) -> str:
-    """Write one fact on one line."""
+def ended(status: int) -> str:
+    """Say how a run ended, beside its exit status."""
+    return f"exit {status} ({_ENDS[status]})" if status in _ENDS else f"exit {status}"
+
+
+def hold_line(one: Waiting, now: datetime, word: str = "") -> Line:
+    """Give one fact as a row; `word` says what was just done about it."""
     fact = one.fact
-    by = f"; dispatch by {fact.deadline:%Y-%m-%d %H:%M} UTC" if fact.deadline else ""
-    muted = f"; muted until {one.muted_until:%Y-%m-%d %H:%M} UTC" if one.muted_until else ""
-    note = f"; note: {one.note}" if one.note else ""
-    return (
-        f"  {fact.subject:<18} {fact.reason}: {fact.detail} "
-        f"({one.command}, {age(fact.first_seen, now)}{by}{muted}{note})"
-    )
+    by = f"\ndispatch by {_moment(fact.deadline)}" if fact.deadline else ""
+    muted = f"\nmuted until {_moment(one.muted_until)}" if one.muted_until else ""
+    note = f"\nnote: {one.note}" if one.note else ""
+    told = f"{fact.reason}: {fact.detail} ({one.command}, {age(fact.first_seen, now)}){by}{muted}{note}"
+    return (word, fact.subject, told) if word else (fact.subject, told)
+
+
+def reason_lines(holds: Sequence[Waiting]) -> Iterator[Line]:
+    """Give one row for each reason, its subjects in the order given: the nearest deadline first."""
+    for reason in sorted({one.fact.reason for one in holds}):
+        facts = [one.fact for one in holds if one.fact.reason == reason]
+        more = f" and {len(facts) - _NAMED} more" if len(facts) > _NAMED else ""
+        nearest = min((fact.deadline for fact in facts if fact.deadline), default=None)
+        by = f"; next dispatch deadline {_moment(nearest)}" if nearest else ""
+        yield reason, str(len(facts)), ", ".join(fact.subject for fact in facts[:_NAMED]) + more + by
+
+
+def _moment(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%d %H:%M} UTC"
 
 
 def hold_plain(one: Waiting) -> Mapping[str, object]:

@@ -41,11 +41,13 @@ def _rows(report: RunReport) -> Iterator[Row]:
         shown = "" if verdict is Verdict.PLANNED else verdict.value
         yield (text.WORDS[result.action.kind.value], result.action.subject, f"{result.action.detail}{message}", shown)
     yield from (_attention("hold", shown, "held") for shown in report.holds)
-    yield from (_attention("alert", shown, "alert") for shown in report.alerts)
+    yield from (_attention("alert", shown, "alert") for shown in text.other_alerts(report))
     yield from (("skip", subject, words, "") for subject, words in text.skips_told(report))
     for guard in report.guards:
-        why = f"{guard.n} of {guard.of}, limit {guard.limit}; pass exactly these with --force"
+        next_step = f"next: bmsc {report.command} --force, for exactly these"
+        why = f"{guard.n} of {guard.of}, limit {guard.limit}: {text.named(guard.subjects)}\n{next_step}"
         yield ("withheld", guard.name, why, "guard")
+    yield from (("resolved", gone.subject, text.since(gone), "") for gone in report.resolved)
 
 
 def _attention(what: str, shown: Attention, outcome: str) -> Row:

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from bmsc.domain.outcome import Attention, Resolved, Result, RunReport, Verdict
 from bmsc.domain.showing import one_line
+from bmsc.jobs.telling import GUARDED
 
 WORDS = {
     "create_order": "create",
@@ -28,6 +29,7 @@ WORDS = {
 
 _BREAK, _INDENTED = "\n", "\n      "
 
+NAMES = {"backmarket": "Back Market", "sellercloud": "SellerCloud"}
 MOST_OF_A_REASON = 40
 """More would fill the screen: JSON names every one of them."""
 _IN_SHORT = {"in_step": "both sides agree already"}
@@ -49,25 +51,30 @@ def render_news(report: RunReport) -> str:
 def summary(report: RunReport) -> str:
     """Sum the run up in one line."""
     counts = [f"{number} {name}" for name, number in report.counts().items() if number]
-    asked = ", ".join(f"{name} {number}" for name, number in sorted(report.requests.items())) or "none"
+    asked = ", ".join(f"{NAMES.get(name, name)} {number}" for name, number in sorted(report.requests.items()))
     seconds = (report.finished_at - report.started_at).total_seconds()
     done = ", ".join(counts) or ("nothing to do" if report.exit_code == 0 else "stopped, see above")
-    return f"{report.command}: {done}; {seconds:.1f} s; requests: {asked}"
+    return f"{report.command}: {done}; {seconds:.1f} s; requests: {asked or 'none'}"
 
 
 def _body(report: RunReport) -> Iterator[str]:
     yield from (_action(result) for result in report.results)
     yield from (_attention("hold", shown) for shown in report.holds)
-    yield from (_attention("alert", shown) for shown in report.alerts)
+    yield from (_attention("alert", shown) for shown in other_alerts(report))
     yield from (_line("skip", subject, words) for subject, words in skips_told(report))
     for guard in report.guards:
-        what = f"{guard.n} of {guard.of}, limit {guard.limit}: {_named(guard.subjects)}"
-        yield _line("withheld", guard.name, f"{what}; pass exactly these with --force")
+        what = f"{guard.n} of {guard.of}, limit {guard.limit}: {named(guard.subjects)}"
+        yield _line("withheld", guard.name, f"{what}; pass exactly these with `bmsc {report.command} --force`")
     yield from _gone(report.resolved)
     if report.plan.reading:
         yield f"  note: {report.plan.reading.told()}"
     yield from (f"  note: {note}" for note in report.plan.notes)
     yield from (f"  warning: {warning}" for warning in report.warnings)
+
+
+def other_alerts(report: RunReport) -> Iterator[Attention]:
+    """Give the alerts but for those of guards, whose own lines tell more."""
+    return (one for one in report.alerts if not one.fact.reason.startswith(GUARDED))
 
 
 def skips_told(report: RunReport) -> Iterator[tuple[str, str]]:
@@ -83,7 +90,8 @@ def skips_told(report: RunReport) -> Iterator[tuple[str, str]]:
         yield f"{count} others", f"{reason}: {_IN_SHORT.get(reason, 'too many to name')}"
 
 
-def _named(subjects: Sequence[str]) -> str:
+def named(subjects: Sequence[str]) -> str:
+    """Name subjects, as many as a screen bears."""
     more = len(subjects) - MOST_OF_A_REASON
     shown = ", ".join(subjects[:MOST_OF_A_REASON])
     return f"{shown} and {more} more (--json names them)" if more > 0 else shown
@@ -106,7 +114,12 @@ def _shown(attentions: Iterable[Attention], word: str) -> Iterator[str]:
 
 
 def _gone(resolved: Iterable[Resolved]) -> Iterator[str]:
-    return (_line("resolved", gone.subject, f"{gone.reason}, since {_moment(gone.first_seen)}") for gone in resolved)
+    return (_line("resolved", gone.subject, since(gone)) for gone in resolved)
+
+
+def since(gone: Resolved) -> str:
+    """Say what is gone, and when it began."""
+    return f"{gone.reason}, since {_moment(gone.first_seen)}"
 
 
 def _line(word: str, subject: str, rest: str) -> str:

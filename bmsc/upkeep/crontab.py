@@ -25,7 +25,7 @@ _MINUTES = {
 
 def lines(config: Path | None, state_dir: Path | None, *, reprice: bool) -> Iterator[str]:
     """Write the crontab lines of every command; options only where this set-up needs them."""
-    yield "# bmsc: cron mails what a command prints; under --quiet that is each new fact, once."
+    yield "# Cron mails what a command prints; under --quiet that is each new fact, once."
     for command in EVERY:
         if command != "reprice" or reprice:
             words = [*_program(), *command.split(), "--quiet", *_options(config, state_dir)]

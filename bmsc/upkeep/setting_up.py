@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from bmsc import premises
 from bmsc.clients import connect, survey, words
 from bmsc.clients.http import Road
 from bmsc.clients.wire import flag, text, whole
+from bmsc.config import spelling
+from bmsc.config.addresses import sellercloud_base
 from bmsc.config.coherence import contradictions
 from bmsc.config.model import parse
 from bmsc.config.placeholders import left_over
@@ -22,6 +25,7 @@ from bmsc.domain.platforms import CURRENCY_OF_LOCALE, Platform, platform_of_loca
 from bmsc.domain.settings import BackMarketSettings, Market, SellerCloudSettings, Settings
 from bmsc.errors import ConfigError
 from bmsc.state import atomic, disk
+from bmsc.upkeep.readings import page
 
 PASSWORD_FILE, TOKEN_FILE = "sellercloud.password", "backmarket.token"
 HOSTS = {
@@ -30,6 +34,9 @@ HOSTS = {
     Platform.ASIA_PACIFIC: "https://www.backmarket.co.jp",
 }
 """Where an account of each platform lives."""
+_PEOPLES_SITE = re.compile(r"^(https?://[\w-]+)\.delta\.(sellercloud\.(?:com|us)).*")
+"""Where people work; the API is on a neighbour."""
+_COMPANY_PAGES = 20
 _HEADER = "# Written by `bmsc init`. Every key, and what it may say, is in the README and examples/config.toml.\n"
 
 
@@ -82,8 +89,7 @@ def companies(url: str, username: str, password: str) -> Sequence[Company]:
     clock = premises.clock()
     with tempfile.TemporaryDirectory() as cache:
         _, client, _ = connect.both(settings, Secrets(password, "none"), Path(cache), Road(clock=clock, read_only=True))
-        page = (("model.pageNumber", "1"), ("model.pageSize", "50"))
-        rows = survey.sellercloud(client.http, clock).rows("/api/Companies", page).rows
+        rows = list(_company_rows(survey.sellercloud(client.http, clock)))
     found = [(whole(row.get("ID")), row) for row in rows]
     return [
         Company(number, words.tidy(text(row.get("CompanyName"))), flag(row.get("IsDisabled")))
@@ -92,13 +98,65 @@ def companies(url: str, username: str, password: str) -> Sequence[Company]:
     ]
 
 
-def market(spelled: str) -> Market:
-    """Read `en-us` or `en-us:US`; raises ValueError for a market Back Market does not have."""
+def _company_rows(look: survey.Survey) -> Iterator[survey.Row]:
+    read = 0
+    for number in range(1, _COMPANY_PAGES + 1):
+        got = look.rows("/api/Companies", page(number))
+        yield from got.rows
+        read += len(got.rows)
+        if not got.rows or read >= got.total:
+            return
+
+
+def sellercloud_address(text: str) -> str:
+    """Read the address of a SellerCloud server, or that of the site a person works at; raises ValueError."""
+    url = text if "://" in text else f"https://{text}"
+    base = sellercloud_base(_PEOPLES_SITE.sub(r"\1.api.\2", url))
+    if "." not in base.partition("://")[2] and "localhost" not in base:
+        raise ValueError('must be a whole host name, such as "xx.api.sellercloud.com"')
+    return base
+
+
+def company_number(known: Sequence[Company]) -> Callable[[str], int]:
+    """Make the check of a company's number; with the companies known, it must be one of those in use."""
+
+    def check(text: str) -> int:
+        if not (text.isascii() and text.isdigit()) or int(text) < 1:
+            raise ValueError("must be a company's number")
+        if known and int(text) not in {one.id for one in known if not one.disabled}:
+            raise ValueError("is none of the companies in use that this user may see")
+        return int(text)
+
+    return check
+
+
+def suggested_agent(user: str, company: int, known: Sequence[Company]) -> str | None:
+    """Make a name for Back Market out of the company's own and the user's address; None when they do not fit."""
+    name = next((one.name for one in known if one.id == company), "")
+    try:
+        return spelling.user_agent(f"BM-{''.join(filter(str.isalnum, name))}-bmsc;{user}")
+    except ValueError:
+        return None
+
+
+def markets(text: str) -> list[Market]:
+    """Read `en-us` or `fr-fr:FR,de-de`; raises ValueError for markets that one account cannot have."""
+    found = [_market(one) for one in text.split(",")]
+    if len({platform_of_locale(one.locale) for one in found}) > 1:
+        raise ValueError(
+            "names markets of several Back Market platforms; each needs an account and a set-up of its own"
+        )
+    if len({one.locale for one in found}) < len(found) or len({one.suffix for one in found}) < len(found):
+        raise ValueError("names a market or a suffix twice")
+    return found
+
+
+def _market(spelled: str) -> Market:
     locale, _, suffix = spelled.strip().partition(":")
     locale = locale.lower()
     if locale not in CURRENCY_OF_LOCALE:
-        raise ValueError(f"{locale} is no Back Market market; there are {', '.join(sorted(CURRENCY_OF_LOCALE))}")
-    return Market(locale, (suffix or locale[-2:]).upper(), CURRENCY_OF_LOCALE[locale])
+        raise ValueError(f"is no Back Market market; there are {', '.join(sorted(CURRENCY_OF_LOCALE))}")
+    return Market(locale, spelling.suffix((suffix or locale[-2:]).upper()), CURRENCY_OF_LOCALE[locale])
 
 
 def host_of(markets: Sequence[Market]) -> str:

@@ -11,14 +11,20 @@ from pathlib import Path
 
 from bmsc import premises
 from bmsc.domain.runs import EVERY, RunRecord, is_overdue
+from bmsc.domain.settings import GuardsSettings, Settings
 from bmsc.domain.times import from_text
 from bmsc.errors import BmscError, ConfigError
+from bmsc.jobs import guard_memory
+from bmsc.planners import cancel_sync, listings_create
+from bmsc.planners.guards import WINDOW
 from bmsc.state import disk
 from bmsc.state.directory import StateDir
 from bmsc.state.intents import IntentReader
 from bmsc.state.line_budget import LineBudget
 from bmsc.state.listing_book import ListingBook
+from bmsc.state.price_book import PriceBook
 from bmsc.state.run_book import RunBook
+from bmsc.state.store import Store
 from bmsc.upkeep.holds import HoldsDesk, Waiting
 
 _DEFAULT_LINES = 1900
@@ -54,6 +60,16 @@ class Prices:
 
 
 @dataclass(frozen=True)
+class Repricing:
+    """How many listings `reprice` knows, and how lately it asked about their buybox."""
+
+    listings: int
+    asked_today: int
+    oldest: datetime | None
+    newest: datetime | None
+
+
+@dataclass(frozen=True)
 class Status:
     """Everything `bmsc status` tells."""
 
@@ -61,11 +77,14 @@ class Status:
     state_dir: Path
     runs: Mapping[str, RunRecord]
     overdue: tuple[str, ...]
+    off: tuple[str, ...]
+    """Commands that the configuration has switched off: they are never overdue."""
     holds: Sequence[Waiting]
     intents: Sequence[OpenIntent]
     budgets: Sequence[Budget]
     token_expires: datetime | None
     prices: Prices
+    repricing: Repricing
 
     @property
     def never_ran(self) -> bool:
@@ -80,17 +99,20 @@ class Status:
 def look(config: Path | None, state_dir: Path | None) -> Status:
     """Read how things stand from the state directory alone; asks neither platform."""
     directory, now = premises.state_directory(state_dir), premises.clock().now()
-    runs = RunBook(directory.runs).all()
+    runs, settings = RunBook(directory.runs).all(), _settings(config)
+    off = ("reprice",) if settings and not settings.reprice.enabled else ()
     return Status(
         now=now,
         state_dir=directory.path,
         runs=runs,
-        overdue=tuple(command for command, record in runs.items() if is_overdue(record, now)),
+        overdue=tuple(name for name, record in runs.items() if name not in off and is_overdue(record, now)),
+        off=off,
         holds=HoldsDesk(state_dir).waiting(),
         intents=list(_open_intents(directory)),
-        budgets=list(_budgets(config, directory, now)),
+        budgets=list(_budgets(settings, directory, now)),
         token_expires=_token_expires(directory),
         prices=_prices(directory),
+        repricing=_repricing(directory, now),
     )
 
 
@@ -101,20 +123,32 @@ def _open_intents(directory: StateDir) -> Iterator[OpenIntent]:
                 yield OpenIntent(command, intent.kind, intent.subject, intent.at)
 
 
-def _budgets(config: Path | None, directory: StateDir, now: datetime) -> Iterator[Budget]:
-    lines, hourly = _limits(config)
+def _budgets(settings: Settings | None, directory: StateDir, now: datetime) -> Iterator[Budget]:
+    lines = settings.backmarket.listing_lines_per_hour if settings else _DEFAULT_LINES
     used = LineBudget(directory.listing_lines, premises.clock(), limit=lines).used()
     yield Budget("listing lines of this hour", sum(used.values()), lines)
-    if hourly:
+    if settings:
+        hourly = settings.sellercloud.requests_per_hour
         yield Budget("SellerCloud requests, booked ahead", _booked(directory, now, hourly), hourly)
+        yield from _guarded(directory, now, settings.guards)
 
 
-def _limits(config: Path | None) -> tuple[int, int | None]:
+def _guarded(directory: StateDir, now: datetime, limits: GuardsSettings) -> Iterator[Budget]:
+    """Give the guards whose limit is a number: what they let through in the last 24 hours."""
+    store = Store(directory)
+    for command, guard, name, limit in (
+        ("cancel sync", cancel_sync.GUARD, "orders ended in 24 hours", limits.max_cancelled_orders),
+        ("listings create", listings_create.GUARD, "listings created in 24 hours", limits.max_created_listings),
+    ):
+        done = guard_memory.load(store.section(command)).done.get(guard, ())
+        yield Budget(name, sum(1 for at, _ in done if now - at < WINDOW), limit)
+
+
+def _settings(config: Path | None) -> Settings | None:
     try:
-        settings = premises.configuration(config).settings
+        return premises.configuration(config).settings
     except ConfigError:
-        return _DEFAULT_LINES, None
-    return settings.backmarket.listing_lines_per_hour, settings.sellercloud.requests_per_hour
+        return None
 
 
 def _booked(directory: StateDir, now: datetime, hourly: int) -> int:
@@ -139,3 +173,10 @@ def _prices(directory: StateDir) -> Prices:
     moments = [price.at for row in known for price in row.prices]
     priced = sum(1 for row in known if row.prices)
     return Prices(len(known), priced, min(moments, default=None), max(moments, default=None))
+
+
+def _repricing(directory: StateDir, now: datetime) -> Repricing:
+    known = PriceBook(directory.prices, writable=False).load().values()
+    asked = [row.checked_at for row in known if row.checked_at]
+    today = sum(1 for at in asked if now - at < timedelta(days=1))
+    return Repricing(len(known), today, min(asked, default=None), max(asked, default=None))

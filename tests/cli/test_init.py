@@ -10,12 +10,16 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from listing_shop import both
+from creation_shop import candidate
+from listing_shop import PHONE, both, listed, shown
+from price_shop import asked, priced, rival
 from shops import PASSWORD, TOKEN, Shop
 from terminal import Terminal
 
-COMMANDS = ("orders pull", "tracking push", "cancel sync", "listings sync")
-CELLS = {"MIN_PRICE_US": "289.00", "ID": 1234, "GRADE": 1, "WARRANTY_DELAY": 12, "SAFETY_QTY": 1}
+from bmsc.domain.runs import EVERY
+from bmsc.upkeep.setting_up import sellercloud_address
+
+CELLS = {"MIN_PRICE_US": "289.00", "ID": PHONE, "GRADE": 2, "WARRANTY_DELAY": 12, "SAFETY_QTY": 1}
 
 
 @pytest.fixture
@@ -44,25 +48,36 @@ def answer_everything(terminal: Terminal, shop: Shop) -> None:
         ("must be a web address", ""),
         ("Address:", f"{shop.running.url}/rest"),
         ("User name:", "integration@example.test"),
+        ("Password (not shown): ", "mistyped"),
+        ("does not accept our credentials", ""),
+        ("User name:", "integration@example.test"),
         ("Password (not shown): ", PASSWORD),
         ("163  Example Refurb", ""),
+        ("Company:", "162"),
+        ("none of the companies", ""),
         ("Company:", "163"),
-        ("Markets [en-us]:", ""),
+        ("Markets [en-us]:", "fr-fr,en-us"),
+        ("of several Back Market platforms", ""),
+        ("Markets [en-us]:", "us"),
+        ("no Back Market market", ""),
+        ("Markets [en-us]:", "en-us"),
+        ("Token (not shown): ", f"Basic {TOKEN}"),
+        ("That holds white space", ""),
         ("Token (not shown): ", TOKEN),
-        ("Name:", "BM-Example-bmsc;ops@example.test"),
+        ("Name [BM-ExampleRefurb-bmsc;integration@example.test]:", "BM-Example-bmsc;ops@example.test"),
     ):
         terminal.expect(words)
-        if typed or "[en-us]" in words:
+        if typed:
             terminal.type(typed)
 
 
-def test_from_nothing_to_a_passing_doctor_and_every_command_once(home: Shop) -> None:
+def test_from_nothing_to_a_passing_doctor(home: Shop) -> None:
     terminal = Terminal(["init", "--backmarket-url", home.running.url], environ(home))
     answer_everything(terminal, home)
     terminal.expect("3. bmsc doctor")
     terminal.expect("crontab -e")
     assert terminal.end() == 0, terminal.shown
-    assert "  fail  " not in terminal.shown
+    assert " fail " not in terminal.shown
     assert "orders pull --quiet --config" in terminal.shown
     assert PASSWORD not in terminal.shown
     assert TOKEN not in terminal.shown
@@ -72,30 +87,102 @@ def test_from_nothing_to_a_passing_doctor_and_every_command_once(home: Shop) -> 
     assert PASSWORD not in config.read_text()
     for name in ("config.toml", "sellercloud.password", "backmarket.token"):
         assert stat.S_IMODE((config.parent / name).stat().st_mode) == 0o600
-    launch(home)
 
 
-def run(shop: Shop, *words: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "bmsc", *words]
-    return subprocess.run(command, capture_output=True, text=True, env=environ(shop), timeout=60, check=False)
+def test_the_launch_checklist_to_the_end_then_every_command_once(home: Shop, tmp_path: Path) -> None:
+    launch = Launch(home, tmp_path)
+    launch.set_up_and_look()
+    launch.take_over_what_is_there()
+    launch.look_at_every_command()
+    launch.run_every_command_for_the_first_time()
+    launch.hand_over_to_cron()
 
 
-def launch(shop: Shop) -> None:
-    """Go through the launch checklist of docs/launch.md, and run every command."""
-    order = shop.place(("SKU-A", 1))
-    foreign = shop.place(("SKU-B", 1))
-    shop.world.tenant.add_order(str(foreign), 163, lines=[("SKU-B", 1, 100)], paid=True)
-    probe = shop.folder / "probe.json"
-    assert run(shop, "doctor", "--probe", "--report", str(probe)).returncode == 0
-    assert probe.exists()
-    assert run(shop, "orders", "pull", "--only-existing").returncode == 0
-    assert (shop.line_states(foreign), shop.line_states(order)) == ([2], [1])
-    for command in COMMANDS:
-        assert run(shop, *command.split(), "--dry-run").returncode == 0
-    for command in COMMANDS:
-        assert run(shop, *command.split()).returncode == 0, command
-    assert shop.line_states(order) == [2]
-    assert run(shop, "status").returncode == 0
+class Launch:
+    """The checklist of docs/launch.md, step by step, by somebody who comes from the file exchange."""
+
+    def __init__(self, shop: Shop, folder: Path) -> None:
+        self.shop = shop
+        self.bin = folder / "bin"
+        self.bin.mkdir()
+        self.waiting = shop.place(("SKU-A", 1))
+        self.brought = shop.place(("SKU-B", 1))
+        with shop.world.lock:
+            shop.world.tenant.add_order(str(self.brought), 163, lines=[("SKU-B", 1, 100)], paid=True)
+        for number in range(4):
+            listed(shop, f"GONE-{number}", 2)
+        candidate(shop, "NEW")
+        priced(shop, "RIVALLED")
+        rival(shop, "RIVALLED", "300.00")
+
+    def bmsc(self, *words: str, status: int = 0) -> str:
+        path = f"{self.bin}{os.pathsep}{os.environ['PATH']}"
+        done = run(self.shop, *words, PATH=path)
+        assert done.returncode == status, (words, done.stdout, done.stderr)
+        return done.stdout
+
+    def set_up_and_look(self) -> None:
+        """Steps 1 to 4."""
+        told = scripted(self.shop)
+        assert told.returncode == 0, told.stdout + told.stderr
+        assert "Backmarket Inventory Export" in self.bmsc("doctor")
+        report = self.shop.folder / "probe.json"
+        self.bmsc("doctor", "--probe", "--report", str(report))
+        assert report.exists()
+        assert self.shop.writes() == []
+
+    def take_over_what_is_there(self) -> None:
+        """Step 5."""
+        self.bmsc("orders", "pull", "--only-existing", "--dry-run")
+        assert self.shop.line_states(self.brought) == [1]
+        self.bmsc("orders", "pull", "--only-existing")
+        assert (self.shop.line_states(self.brought), self.shop.line_states(self.waiting)) == ([2], [1])
+
+    def look_at_every_command(self) -> None:
+        """Step 7."""
+        self.shop.world.log.clear()
+        for command in EVERY:
+            told = self.bmsc(*command.split(), "--dry-run", status=14 if command == "listings sync" else 0)
+            assert "dry run" in told
+        assert "decided by" in self.bmsc("explain", "RIVALLED")
+        assert self.shop.writes() == []
+
+    def run_every_command_for_the_first_time(self) -> None:
+        """Step 8, with an acknowledgement and repricing switched on."""
+        config = self.shop.folder / "etc" / "config.toml"
+        config.write_text(f"{config.read_text()}\n[reprice]\nenabled = true\n")
+        for command in ("orders pull", "tracking push", "cancel sync"):
+            self.bmsc(*command.split())
+        assert self.shop.line_states(self.waiting) == [2]
+        told = self.bmsc("listings", "sync", status=14)
+        assert "sku:GONE-0" in told
+        assert "bmsc listings sync --force" in told
+        assert [shown(self.shop, f"GONE-{number}") for number in range(4)] == [2] * 4
+        self.bmsc("listings", "sync", "--force")
+        assert [shown(self.shop, f"GONE-{number}") for number in range(4)] == [0] * 4
+        self.bmsc("listings", "create")
+        assert shown(self.shop, "NEW") == 0
+        self.bmsc("reprice")
+        assert asked(self.shop, "RIVALLED") == "299.99"
+        self.bmsc("listings", "sync")
+        assert shown(self.shop, "NEW") == 3
+
+    def hand_over_to_cron(self) -> None:
+        """Steps 9 and 10."""
+        table = self.bmsc("init", "--print-crontab")
+        assert [command for command in EVERY if f"bmsc {command} --quiet" not in table] == []
+        (self.bin / "table").write_text(table)
+        crontab = self.bin / "crontab"
+        crontab.write_text(f"#!/bin/sh\ncat {self.bin}/table\n")
+        crontab.chmod(0o755)
+        assert "all 6 commands have a cron entry" in self.bmsc("doctor")
+        assert "never" not in self.bmsc("status").partition("waiting for")[0]
+        assert "nothing waits for a person" in self.bmsc("holds", "list")
+
+
+def run(shop: Shop, *words: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    command, env = [sys.executable, "-m", "bmsc", *words], environ(shop) | variables
+    return subprocess.run(command, capture_output=True, text=True, env=env, timeout=60, check=False)
 
 
 def test_nothing_is_replaced_without_a_word(home: Shop) -> None:
@@ -140,3 +227,26 @@ def test_without_a_terminal_a_missing_answer_is_a_usage_error(home: Shop) -> Non
     assert done.returncode == 2
     assert "nobody can be asked" in done.stderr
     assert not (home.folder / "etc").exists()
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "words"),
+    [
+        ("--sellercloud-url", "ftp://x", "must be a web address"),
+        ("--sellercloud-url", "xx", "whole host name"),
+        ("--market", "us", "no Back Market market"),
+        ("--market", "fr-fr", "several Back Market platforms"),
+        ("--user-agent", "me", "BM-Company-Integration"),
+        ("--token-from", "/no/such/file", "cannot be read"),
+    ],
+)
+def test_an_unfit_option_is_a_usage_error_and_writes_nothing(home: Shop, option: str, value: str, words: str) -> None:
+    done = scripted(home, option, value)
+    assert done.returncode == 2, done.stderr
+    assert words in done.stderr
+    assert not (home.folder / "etc").exists()
+
+
+def test_an_address_a_person_works_at_becomes_that_of_the_api() -> None:
+    assert sellercloud_address("https://ab.delta.sellercloud.com/home.aspx") == "https://ab.api.sellercloud.com/rest"
+    assert sellercloud_address("ab.api.sellercloud.us") == "https://ab.api.sellercloud.us/rest"

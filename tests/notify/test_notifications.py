@@ -7,6 +7,7 @@ import sys
 import time
 
 import pytest
+from listing_shop import both, listed
 from notify.watching import Watcher, events, keeper, notify
 from shops import Shop
 
@@ -149,3 +150,15 @@ def test_two_hundred_quiet_runs_say_nothing(shop: Shop) -> None:
         shop.advance(300)
         report = shop.pull()
         assert (text.render_news(report), report.exit_code) == ("", 0)
+
+
+def test_a_guard_s_mail_says_how_much_of_what_and_what_to_type(shop: Shop) -> None:
+    for number in range(4):
+        listed(shop, f"GONE-{number}", 2)
+    both(shop, "STAYS", 5, 5)
+    first, second = (text.render_news(shop.run("listings sync")) for _ in range(2))
+    assert "4 of 5, limit 3 on the first live run: withheld, sku:GONE-0, sku:GONE-1" in first
+    assert "look with `bmsc listings sync --dry-run`" in first
+    assert "pass exactly these with `bmsc listings sync --force`" in first
+    assert second == ""
+    assert "resolved  run" in text.render_news(shop.run("listings sync", force=True))

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
+from listing_shop import both
+from price_shop import on, priced, reprice
 from shops import Shop
 from typer.testing import CliRunner
 
 from bmsc.cli import app
 from bmsc.errors import UsageError
 from bmsc.report import text
+from bmsc.state.directory import StateDir
+from bmsc.state.intents import IntentLog
 from bmsc.upkeep.holds import HoldsDesk
 from bmsc.upkeep.status import look
 
@@ -63,18 +68,83 @@ def test_dry_and_narrowed_runs_leave_no_mark(shop: Shop) -> None:
     assert look(shop.config, shop.state_dir).never_ran
 
 
-def test_holds_intents_budgets_and_token_are_told(shop: Shop) -> None:
-    order = shop.place(("NOBODY", 1))
-    lost = shop.place(("A", 1))
-    shop.world.faults.add("cut_after", method="POST", path="/api/Orders$")
+def test_holds_by_reason_with_the_nearest_deadline(shop: Shop) -> None:
+    orders = [shop.place((sku, 1)) for sku in ("NOBODY", "NOONE", "NOWHERE", "NEVER")]
     shop.pull()
     told = look(shop.config, shop.state_dir)
-    assert told.holds_by_reason() == {"unknown_sku": 1, "outcome_unknown": 1}
-    assert [(one.kind, one.subject) for one in told.intents] == [("create_order", f"order:{lost}")] or not told.intents
-    assert {budget.name.split()[0] for budget in told.budgets} == {"listing", "SellerCloud"}
-    assert told.token_expires is not None
-    assert bmsc(shop, "status")[0] in (0, 3)
-    assert str(order) in bmsc(shop, "status")[1]
+    assert told.holds_by_reason() == {"unknown_sku": 4}
+    (line,) = [line for line in bmsc(shop, "status")[1].splitlines() if "unknown_sku" in line]
+    assert re.match(r"  unknown_sku +4 +order:", line)
+    assert "and 1 more; next dispatch deadline 2026-" in line
+    assert str(orders[0]) in line
+
+
+def test_an_open_intent_is_told(shop: Shop) -> None:
+    shop.pull()
+    path = StateDir(shop.state_dir).intents("orders pull")
+    IntentLog(path, shop.world.clock, "run-1").open("create_order", "order:7", {})
+    shop.advance(120)
+    assert [(one["kind"], one["subject"]) for one in status(shop)[1]["open_intents"]] == [("create_order", "order:7")]
+    assert re.search(r"seen: 1\n  order:7  create_order  orders pull, 2 min ago", bmsc(shop, "status")[1])
+
+
+def test_budgets_and_the_token_s_age(shop: Shop) -> None:
+    both(shop, "X", 5, 3)
+    order = shop.place(("A", 1))
+    shop.pull()
+    shop.run("listings sync")
+    with shop.world.lock:
+        shop.world.tenant.cancel(shop.twin(order).id)
+    shop.run("cancel sync")
+    code, told = status(shop)
+    used = {budget["name"]: (budget["used"], budget["limit"]) for budget in told["budgets"]}
+    assert used["listing lines of this hour"] == (1, 1900)
+    assert used["orders ended in 24 hours"] == (1, 20)
+    assert used["listings created in 24 hours"] == (0, 500)
+    assert used["SellerCloud requests, booked ahead"][1] == 10800
+    assert (code, "token good until 15:5" in bmsc(shop, "status")[1]) == (0, True)
+    shop.advance(7200)
+    assert "token expired at 15:5" in bmsc(shop, "status")[1]
+
+
+def test_coverage_and_staleness_of_prices(shop: Shop) -> None:
+    on(shop)
+    for sku in ("X", "Y"):
+        priced(shop, sku)
+    both(shop, "Z", 5, 5, PRICE_US="300.00")
+    reprice(shop)
+    shop.advance(3 * 3600)
+    told = status(shop)[1]
+    assert (told["repricing"]["known_listings"], told["repricing"]["asked_within_a_day"]) == (3, 2)
+    assert told["repricing"]["oldest"].startswith("2026-03-02T15:")
+    assert "2 of 3 known listings asked about within a day; newest 3 h ago" in bmsc(shop, "status")[1]
+    shop.advance(24 * 3600)
+    assert status(shop)[1]["repricing"]["asked_within_a_day"] == 0
+
+
+def test_a_command_that_was_switched_off_is_not_overdue(shop: Shop) -> None:
+    on(shop)
+    reprice(shop)
+    shop.configure()
+    shop.advance(24 * 3600)
+    shop.pull()
+    code, told = status(shop)
+    assert (code, told["overdue"]) == (0, [])
+    assert re.search(r"off +reprice +reprice.enabled is false", bmsc(shop, "status")[1])
+
+
+def test_how_a_run_ended_is_said_in_words(shop: Shop) -> None:
+    shop.world.faults.add("status_before", path="/ws/orders", times=None, args={"status": 503})
+    shop.pull()
+    assert "exit 13 (a platform was away)" in bmsc(shop, "status")[1]
+
+
+def test_a_wrong_configuration_hides_nothing_but_its_limits(shop: Shop) -> None:
+    shop.pull()
+    shop.config.write_text("nonsense here")
+    code, told = status(shop)
+    assert code == 0
+    assert [budget["name"] for budget in told["budgets"]] == ["listing lines of this hour"]
 
 
 class TestHolds:
