@@ -19,9 +19,8 @@ if TYPE_CHECKING:
     from bmsc.jobs.explaining import Explanation
     from bmsc.jobs.house import House
     from bmsc.jobs.job import Job
-    from bmsc.jobs.listings_gather import ListingsGatherer
+    from bmsc.jobs.listings_gather import Sources
     from bmsc.jobs.partial_reading import Library
-    from bmsc.jobs.ports import Clock
     from bmsc.planners.reprice_replay import Replay
 
 log = logging.getLogger("bmsc.run")
@@ -39,6 +38,7 @@ def run(command: str, config: Path | None, state_dir: Path | None, scope: Scope)
 def explain(sku: str, config: Path | None, state_dir: Path | None) -> Explanation:
     """Read one listing live and reckon it as `listings sync` would; needs no lock and writes nothing."""
     from bmsc.jobs import explaining
+    from bmsc.jobs.explain_gather import ExplainGatherer
     from bmsc.state import desk
     from bmsc.state.store import Store
 
@@ -46,7 +46,7 @@ def explain(sku: str, config: Path | None, state_dir: Path | None) -> Explanatio
     with premises.logging_to(directory, loaded):
         platforms = premises.platforms(loaded, directory, clock, read_only=True)
         papers = desk.read_only(directory, Store(directory), "listings sync")
-        gatherer = _listings_gatherer(platforms, loaded.settings, clock)
+        gatherer = ExplainGatherer(_sources(platforms, loaded.settings), loaded.settings, clock)
         return explaining.explain(
             sku,
             gatherer,
@@ -99,6 +99,7 @@ def _cancel_sync(platforms: premises.Platforms, settings: Settings, house: House
 
 def _listings_sync(platforms: premises.Platforms, settings: Settings, house: House, scope: Scope) -> Job[Any]:
     from bmsc.clients.backmarket_listings import BackMarketListings
+    from bmsc.jobs.listings_gather import ListingsGatherer
     from bmsc.jobs.listings_steps import ListingSteps
     from bmsc.jobs.listings_sync import ListingsSync
 
@@ -106,7 +107,9 @@ def _listings_sync(platforms: premises.Platforms, settings: Settings, house: Hou
     assert house.lines is not None
     listings = BackMarketListings(platforms.backmarket.http)
     steps = ListingSteps(listings, house.lines, house.listings, settings, house)
-    gatherer = _listings_gatherer(platforms, settings, house.clock, partial(_library, platforms, settings, scope))
+    gatherer = ListingsGatherer(
+        _sources(platforms, settings, partial(_library, platforms, settings, scope)), settings, house.clock
+    )
     return ListingsSync(gatherer, steps, house.listings, settings=settings, house=house, scope=scope)
 
 
@@ -128,15 +131,14 @@ def _listings_create(platforms: premises.Platforms, settings: Settings, house: H
     return ListingsCreate(gatherer, steps, settings, house=house, scope=scope)
 
 
-def _listings_gatherer(
-    platforms: premises.Platforms, settings: Settings, clock: Clock, library: Callable[[], Library] | None = None
-) -> ListingsGatherer:
+def _sources(
+    platforms: premises.Platforms, settings: Settings, library: Callable[[], Library] | None = None
+) -> Sources:
     from bmsc.clients.backmarket_listings import BackMarketListings
-    from bmsc.jobs.listings_gather import ListingsGatherer, Sources
+    from bmsc.jobs.listings_gather import Sources
 
     listings, stock = BackMarketListings(platforms.backmarket.http), _stock(platforms, settings)
-    sources = Sources(listings, stock, platforms.backmarket, platforms.sellercloud, library)
-    return ListingsGatherer(sources, settings, clock)
+    return Sources(listings, stock, platforms.backmarket, platforms.sellercloud, library)
 
 
 def _library(platforms: premises.Platforms, settings: Settings, scope: Scope) -> Library:

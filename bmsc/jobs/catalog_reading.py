@@ -75,10 +75,9 @@ class CatalogReading:
     def _with_parents(self) -> dict[SkuKey, Product]:
         parents = {product.shadow_of for product in self._products.values() if product.shadow_of}
         unread = sorted(parent for parent in parents if sku_key(parent) not in self._products)
-        found = dict(self._products)
         for answer in self._stock.rows(unread) if unread else ():
-            found |= answer.found
-        return found
+            self._products |= answer.found
+        return dict(self._products)
 
     def _fallbacks(self, catalog: Catalog) -> Iterator[tuple[SkuKey, int]]:
         """Ask the warehouses of shadows whose parent nobody can read and whose own row shows nothing."""

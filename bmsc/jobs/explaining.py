@@ -6,17 +6,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bmsc.domain.ids import OrderId, sku_key
+from bmsc.domain.ids import OrderId, Sku
 from bmsc.domain.listings import KnownListing, Listing
 from bmsc.domain.repricing import KnownPrices
 from bmsc.domain.settings import Settings
 from bmsc.errors import UsageError
 from bmsc.jobs import listings_memory, orders_memory
+from bmsc.jobs.explain_gather import ExplainGatherer
 from bmsc.jobs.listing_ports import ListingMemory
-from bmsc.jobs.listings_gather import COMMAND, ListingsGatherer, Remembered
+from bmsc.jobs.listings_gather import COMMAND, Remembered
 from bmsc.jobs.ports import Memory
 from bmsc.jobs.reprice_ports import PriceBook
-from bmsc.planners import listings_sync, whose_row
+from bmsc.planners import following, listings_sync
 from bmsc.planners.guards import GuardMemory
 from bmsc.planners.listing_facts import Catalog, FollowedOrder
 from bmsc.planners.reckoning import Reckoning
@@ -37,7 +38,7 @@ class Explanation:
 
 def explain(
     sku: str,
-    gatherer: ListingsGatherer,
+    gatherer: ExplainGatherer,
     settings: Settings,
     *,
     memory: Memory,
@@ -47,7 +48,7 @@ def explain(
     """Read one SKU on both sides and reckon it as `listings sync` would; raises UsageError for an unlisted one."""
     own = listings_memory.load(memory.load_other(COMMAND))
     sentinels = orders_memory.load(memory.load_other("orders pull")).sentinels
-    facts = gatherer.gather(Remembered({}, own, sentinels), [sku]).facts
+    facts = gatherer.gather(Sku(sku), Remembered({}, own, sentinels))
     listing = next(iter(facts.listings), None)
     if listing is None:
         raise UsageError(f"Back Market has no listing of SKU {sku}", next_step="look at the SKU's spelling")
@@ -62,10 +63,8 @@ def explain(
 def _drawing(
     orders: Mapping[OrderId, FollowedOrder], listing: Listing, catalog: Catalog, aliases: Aliases
 ) -> dict[OrderId, FollowedOrder]:
-    ours = whose_row.pools_of(listing.sku, catalog, aliases).keys() | {sku_key(listing.sku)}
-
-    def draws(order: FollowedOrder) -> bool:
-        pools = (whose_row.pools_of(sku, catalog, aliases) for sku, _ in order.units)
-        return any(ours & pool.keys() for pool in pools)
-
-    return {order_id: order for order_id, order in sorted(orders.items()) if draws(order)}
+    return {
+        order_id: order
+        for order_id, order in sorted(orders.items())
+        if following.draws_on(listing.sku, order, catalog, aliases)
+    }

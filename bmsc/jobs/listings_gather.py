@@ -74,7 +74,7 @@ class BothSides:
 
 
 class ListingsGatherer:
-    """Reads both sides for one run of `listings sync`, or for one SKU that is explained."""
+    """Reads both sides for one run of `listings sync`."""
 
     def __init__(self, sources: Sources, settings: Settings, clock: Clock) -> None:
         self._ask = sources
@@ -99,14 +99,15 @@ class ListingsGatherer:
         return self._with_orders(self._from_cache(gathered.partial), before)
 
     def _with_orders(self, read: BothSides, before: Remembered, *, narrowed: bool = False) -> Gathered:
-        orders = self._orders.open(before.memory, before.sentinels)
+        orders = self._orders.open()
+        seen = self._orders.looked_up(orders, before.memory, before.sentinels)
         sold = map(self._aliases.resolve, self._orders.unsettled_skus(orders, before.memory))
         catalog = read.rows(sorted(sold))
         facts = SyncFacts(
             now=self._clock.now(),
             listings=read.listings,
             catalog=catalog,
-            orders=orders,
+            orders=seen,
             finished=self._orders.just_finished(before.memory),
             known=before.known,
             memory=before.memory,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, cast
 
-from bmsc.domain.ids import OrderId, Sku
+from bmsc.domain.ids import OrderId, Sku, SkuKey
 from bmsc.domain.times import from_text, to_text
 from bmsc.planners.listing_facts import FollowedOrder, SyncMemory
 
@@ -20,7 +20,11 @@ def load(section: Mapping[str, object]) -> SyncMemory:
 def dump(memory: SyncMemory) -> dict[str, object]:
     """Write the section as plain JSON values."""
     orders = {
-        str(order_id): {"units": [list(unit) for unit in order.units], "covered_at": to_text(order.covered_at)}
+        str(order_id): {
+            "units": [list(unit) for unit in order.units],
+            "covered_at": to_text(order.covered_at),
+            "pools": [list(pool) for pool in order.pools],
+        }
         for order_id, order in memory.orders.items()
     }
     return {"orders": orders, "seen_at": to_text(memory.seen_at)}
@@ -28,4 +32,5 @@ def dump(memory: SyncMemory) -> dict[str, object]:
 
 def _order(plain: Mapping[str, Any]) -> FollowedOrder:
     units = tuple((Sku(sku), int(quantity)) for sku, quantity in plain["units"])
-    return FollowedOrder(units, from_text(plain.get("covered_at")))
+    pools = tuple((SkuKey(key), int(quantity)) for key, quantity in plain.get("pools", ()))
+    return FollowedOrder(units, from_text(plain.get("covered_at")), pools)

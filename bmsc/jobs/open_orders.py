@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 
 from bmsc.domain.ids import Sku
@@ -12,7 +12,7 @@ from bmsc.domain.settings import Settings
 from bmsc.jobs import look_up
 from bmsc.jobs.ports import BackMarketReader, Clock, SellerCloudReader
 from bmsc.planners import drafts, following
-from bmsc.planners.listing_facts import SeenOrder, SyncMemory
+from bmsc.planners.listing_facts import FollowedOrder, SeenOrder, SyncMemory
 from bmsc.planners.order_facts import LookUp
 
 OPEN_STATES = (OrderState.PENDING, OrderState.TO_ACCEPT, OrderState.TO_SHIP)
@@ -30,13 +30,18 @@ class OpenOrders:
         self._settings = settings
         self._clock = clock
 
-    def open(self, memory: SyncMemory, sentinels: tuple[Sentinel, ...]) -> tuple[SeenOrder, ...]:
-        """Read every open order, and the SellerCloud orders of those not known to be paid there."""
+    def open(self) -> tuple[BackMarketOrder, ...]:
+        """Read every open order on Back Market."""
         orders: dict[int, BackMarketOrder] = {}
         for state in OPEN_STATES:
             orders |= {order.id: order for order in self._backmarket.orders_in_state(state)}
-        live = [order for order in orders.values() if order.live_lines]
-        unpaid = {order.id: order for order in following.orders_to_look_up(live, memory)}
+        return tuple(order for order in orders.values() if order.live_lines)
+
+    def looked_up(
+        self, orders: Sequence[BackMarketOrder], memory: SyncMemory, sentinels: tuple[Sentinel, ...]
+    ) -> tuple[SeenOrder, ...]:
+        """Read the SellerCloud orders of those not known to be paid there."""
+        unpaid = {order.id: order for order in following.orders_to_look_up(orders, memory)}
         numbers = {order_id: drafts.number_of(order, self._settings) for order_id, order in unpaid.items()}
         found = look_up.look_up(self._sellercloud, list(numbers.values()), sentinels)
         return tuple(
@@ -47,7 +52,7 @@ class OpenOrders:
             )
             if order.id in numbers
             else SeenOrder(order, LookUp.FOUND)
-            for order in live
+            for order in orders
         )
 
     def just_finished(self, memory: SyncMemory) -> tuple[BackMarketOrder, ...]:
@@ -56,15 +61,19 @@ class OpenOrders:
             return ()
         return tuple(self._backmarket.orders_in_state(OrderState.FINISHED, changed_since=self._settled_before()))
 
-    def unsettled_skus(self, orders: Iterable[SeenOrder], memory: SyncMemory) -> set[Sku]:
+    def unsettled_skus(self, orders: Iterable[BackMarketOrder], memory: SyncMemory) -> set[Sku]:
         """Name the SKUs of sold units that SellerCloud's numbers may not know of yet."""
+        return self.unplaced_skus(orders, memory) | {sku for order in self._unsettled(memory) for sku, _ in order.units}
+
+    def unplaced_skus(self, orders: Iterable[BackMarketOrder], memory: SyncMemory) -> set[Sku]:
+        """Name those SKUs of them whose stock no earlier run has found."""
+        fresh = (line.sku for order in orders if order.id not in memory.orders for line in order.live_lines)
+        unplaced = (order for order in self._unsettled(memory) if not order.pools)
+        return {*fresh, *(sku for order in unplaced for sku, _ in order.units)}
+
+    def _unsettled(self, memory: SyncMemory) -> Iterator[FollowedOrder]:
         since = self._settled_before()
-        return {
-            line.sku
-            for seen in orders
-            if not following.is_settled(memory.orders.get(seen.order.id), since)
-            for line in seen.order.live_lines
-        }
+        return (order for order in memory.orders.values() if not following.is_settled(order, since))
 
     def _settled_before(self) -> datetime:
         return self._clock.now() - timedelta(minutes=self._settings.listings.settle_minutes)

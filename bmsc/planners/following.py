@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from bmsc.domain.ids import ListingId, OrderId, Sku, SkuKey
+from bmsc.domain.ids import ListingId, OrderId, Sku, SkuKey, sku_key
 from bmsc.domain.listings import KnownListing, Listing
 from bmsc.domain.orders import BackMarketOrder, SellerCloudOrder
 from bmsc.planners.falls import Fallen, is_recent
@@ -45,30 +45,42 @@ class Taken:
         return self.recent.get(pool, 0) + self.fallen.get(pool, 0)
 
 
-def follow(facts: SyncFacts, settle: timedelta) -> Followed:
+def follow(facts: SyncFacts, aliases: Aliases, settle: timedelta) -> Followed:
     """Judge every open order, and keep those that have gone for as long as SellerCloud may lag."""
     before = facts.memory.orders
     now_open = {seen.order.id: _follow(seen, before.get(seen.order.id), facts.now) for seen in facts.orders}
-    gone = {} if facts.narrowed else _gone(before, now_open.keys(), facts.now, settle)
+    gone = _gone(before, now_open.keys(), facts.now, settle)
     doubtful = frozenset(
         seen.order.id
         for seen in facts.orders
         if seen.look_up is LookUp.UNPROVEN and now_open[seen.order.id].covered_at is None
     )
-    followed = {**gone, **_finished(facts), **now_open}
+    followed = {
+        order_id: replace(order, pools=_pools(order, before.get(order_id), facts.catalog, aliases))
+        for order_id, order in {**gone, **_finished(facts), **now_open}.items()
+    }
     paid_before = {order_id for order_id, order in before.items() if order.covered_at is not None}
     paid = {order_id for order_id, order in followed.items() if order.covered_at is not None}
     return Followed(followed, doubtful, frozenset(paid - paid_before))
 
 
 def _follow(seen: SeenOrder, before: FollowedOrder | None, now: datetime) -> FollowedOrder:
-    units = _units(seen.order)
+    units = units_of(seen.order)
     if before is not None and before.covered_at is not None:
         return FollowedOrder(units, before.covered_at)
     paid = [twin for twin in seen.twins if twin.is_paid and not twin.is_cancelled]
     if not paid:
         return FollowedOrder(units)
     return FollowedOrder(units, now if before is not None else _covered_since(seen.order, paid, now))
+
+
+def _pools(
+    order: FollowedOrder, before: FollowedOrder | None, catalog: Catalog, aliases: Aliases
+) -> tuple[tuple[SkuKey, int], ...]:
+    """Resolve the units as far as this run has read; else as an earlier one did."""
+    if all(catalog.find(aliases.resolve(sku)) for sku, _ in order.units):
+        return tuple(_in_pools(order.units, catalog, aliases).items())
+    return before.pools if before else ()
 
 
 def _covered_since(order: BackMarketOrder, twins: Iterable[SellerCloudOrder], now: datetime) -> datetime:
@@ -78,10 +90,11 @@ def _covered_since(order: BackMarketOrder, twins: Iterable[SellerCloudOrder], no
 
 def _finished(facts: SyncFacts) -> dict[OrderId, FollowedOrder]:
     """Take a parcel of the last minutes as sold just now: SellerCloud may not have counted it yet."""
-    return {order.id: FollowedOrder(_units(order), facts.now) for order in facts.finished if order.live_lines}
+    return {order.id: FollowedOrder(units_of(order), facts.now) for order in facts.finished if order.live_lines}
 
 
-def _units(order: BackMarketOrder) -> tuple[tuple[Sku, int], ...]:
+def units_of(order: BackMarketOrder) -> tuple[tuple[Sku, int], ...]:
+    """Give the units that are still wanted, line by line."""
     return tuple((line.sku, line.quantity) for line in order.live_lines)
 
 
@@ -107,20 +120,27 @@ def taken(
     """Count units per pool. Orders in doubt are unsettled: they keep from raising and never lower."""
     in_flight: Counter[SkuKey] = Counter()
     recent: Counter[SkuKey] = Counter()
-    for order_id, order in followed.orders.items():
-        if order.covered_at is None and order_id not in followed.doubtful:
-            in_flight.update(_in_pools(order.units, catalog, aliases))
-        elif order.covered_at is None or is_recent(order.covered_at, now, settle):
-            recent.update(_in_pools(order.units, catalog, aliases))
     fallen: Counter[SkuKey] = Counter()
     fresh: Counter[SkuKey] = Counter()
-    for order_id in followed.newly_paid:
-        fresh.update(_in_pools(followed.orders[order_id].units, catalog, aliases))
+    for order_id, order in followed.orders.items():
+        units = dict(order.pools) or _in_pools(order.units, catalog, aliases)
+        if order_id in followed.newly_paid:
+            fresh.update(units)
+        if order.covered_at is None and order_id not in followed.doubtful:
+            in_flight.update(units)
+        elif order.covered_at is None or is_recent(order.covered_at, now, settle):
+            recent.update(units)
     for listing in listings:
         if found := falls.get(listing.id):
             fallen.update(_in_pools([(listing.sku, found.units)], catalog, aliases))
             fresh.update(_in_pools([(listing.sku, found.fresh)], catalog, aliases))
     return Taken(in_flight, recent, fallen, fresh)
+
+
+def draws_on(sku: Sku, order: FollowedOrder, catalog: Catalog, aliases: Aliases) -> bool:
+    """Say whether an order takes units that a SKU sells from, or is of that SKU."""
+    taken_from = {*(dict(order.pools) or _in_pools(order.units, catalog, aliases)), *map(sku_key, dict(order.units))}
+    return not taken_from.isdisjoint({*pools_of(sku, catalog, aliases), sku_key(sku)})
 
 
 def uncounted(known: KnownListing | None, available: int, *, fresh: int, unsettled: int) -> int:

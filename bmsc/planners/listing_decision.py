@@ -38,6 +38,8 @@ class Ground:
     aliases: Aliases
     acknowledged: Container[str] = frozenset()
     """Price moves that a person has seen and passes with --force."""
+    narrowed: bool = False
+    """Whether only named listings were read, so that nobody saw the falls of those that share their stock."""
     columns_visible: bool = True
     """Whether any product shows a column that enables a market: an absent column is not a no."""
 
@@ -99,12 +101,15 @@ def _terms(listing: Listing, stock: whose_row.Stock, asked: Wishes, ground: Grou
     taken = ground.taken
     unsettled = whose_row.share({pool: taken.unsettled(pool) for pool in pools}, pools)
     fresh = whose_row.share(taken.fresh, pools)
+    known = ground.known.get(listing.id)
+    if ground.narrowed and known is not None:
+        unsettled = max(unsettled, known.uncounted)
     return QuantityTerms(
         available=stock.available,
         source=stock.source,
         safety=ours.safety_quantity if asked.safety is None else asked.safety,
         in_flight=whose_row.share(taken.in_flight, pools),
-        uncounted=following.uncounted(ground.known.get(listing.id), stock.available, fresh=fresh, unsettled=unsettled),
+        uncounted=following.uncounted(known, stock.available, fresh=fresh, unsettled=unsettled),
         unsettled=unsettled,
         max_quantity=ours.max_quantity,
     )

@@ -33,10 +33,14 @@ class Catalog:
 
 @dataclass(frozen=True, slots=True)
 class FollowedOrder:
-    """The units of a Back Market order, and since when SellerCloud shows them as paid; None: in flight."""
+    """The units of a Back Market order, and since when SellerCloud shows them as paid; None: in flight.
+
+    `pools` are the same units by the product that holds them, empty until the rows of its SKUs were read.
+    """
 
     units: tuple[tuple[Sku, int], ...]
     covered_at: datetime | None = None
+    pools: tuple[tuple[SkuKey, int], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -41,13 +41,20 @@ def reckon(facts: SyncFacts, settings: Settings, memory: GuardMemory, *, force: 
     """Decide every listing, in the order of their SKUs whatever the order of the facts."""
     settle = timedelta(minutes=settings.listings.settle_minutes)
     aliases = Aliases(settings)
-    followed = following.follow(facts, settle)
+    followed = following.follow(facts, aliases, settle)
     fallen = falls.falls_of(facts, settle)
     touched = facts.listings if fallen else ()
     taken = following.taken(followed, fallen, touched, facts.catalog, aliases, now=facts.now, settle=settle)
     acknowledged = frozenset(memory.refused.get(PRICE_CLASS, ())) if force else frozenset()
     ground = Ground(
-        facts.catalog, taken, facts.known, settings, aliases, acknowledged, _columns_visible(facts, settings)
+        facts.catalog,
+        taken,
+        facts.known,
+        settings,
+        aliases,
+        acknowledged,
+        narrowed=facts.narrowed,
+        columns_visible=_columns_visible(facts, settings),
     )
     named, quiet = _sorted_out((decide(listing, ground) for listing in facts.listings), facts, fallen, memory)
     return Reckoned(tuple(named), followed, fallen, quiet)
