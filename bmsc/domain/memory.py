@@ -27,6 +27,11 @@ class KnownOrder:
     units: Mapping[SkuKey, int] = field(default_factory=dict)
     """What a recent order of ours took from each SKU: SellerCloud's quantities lag behind it."""
 
+    @property
+    def is_begun(self) -> bool:
+        """Say whether we made or adopted its SellerCloud order and have not come to the end of it."""
+        return (self.created_by_us or self.sellercloud_id is not None) and not self.finished
+
 
 @dataclass(frozen=True)
 class Sentinel:

@@ -11,7 +11,7 @@ from bmsc.domain.ids import OrderId, Sku, SkuKey, order_subject
 from bmsc.domain.intents import Intent
 from bmsc.domain.listings import ProductsAnswer
 from bmsc.domain.memory import KnownOrder, OrdersMemory
-from bmsc.domain.orders import BackMarketOrder, SellerCloudOrder, UnreadableOrder
+from bmsc.domain.orders import BackMarketOrder, LineState, OrderState, SellerCloudOrder, UnreadableOrder
 from bmsc.domain.plan import Kind
 from bmsc.domain.scope import Scope
 from bmsc.domain.settings import OnShortStock, Settings
@@ -62,7 +62,10 @@ class OrdersGatherer:
         open_intents = tuple(intent for intent in intents if intent.is_open)
         orders, unknown, odd = self._waiting()
         waiting = {order.id for order in orders} | {order.id for order in odd}
-        watched, vanished = self._watched(memory, open_intents, waiting)
+        begun, vanished = self._begun(memory, open_intents, waiting)
+        half = [order for order in begun if _half_accepted(order)]
+        watched = tuple(order for order in begun if not _half_accepted(order))
+        orders = (*orders, *half)
         numbers = [drafts.number_of(order, self._settings) for order in (*orders, *watched)]
         found = look_up.look_up(self._sellercloud, numbers, memory.sentinels)
         one_by_one = [self._facts_of(order, found, memory, open_intents) for order in orders]
@@ -97,21 +100,21 @@ class OrdersGatherer:
                 unknown.append(order_id)
         return found, tuple(unknown), ()
 
-    def _watched(
+    def _begun(
         self, memory: OrdersMemory, open_intents: Iterable[Intent], waiting: set[OrderId]
     ) -> tuple[tuple[BackMarketOrder, ...], frozenset[OrderId]]:
-        """Read the orders we began and Back Market no longer shows as waiting: cancelled, or accepted by hand."""
+        """Read the orders we began and Back Market no longer lists as waiting: cancelled, or accepted in part."""
         if self._scope.narrowed:
             return (), frozenset()
-        begun = {order_id for order_id, known in memory.orders.items() if known.created_by_us and not known.finished}
+        begun = {order_id for order_id, known in memory.orders.items() if known.is_begun}
         unknown = {_order_of(intent) for intent in open_intents}
-        watched, vanished = [], set()
+        found, vanished = [], set()
         for order_id in sorted((begun | unknown) - waiting):
             try:
-                watched.append(self._backmarket.order(order_id))
+                found.append(self._backmarket.order(order_id))
             except NotFound:
                 vanished.add(order_id)
-        return tuple(watched), frozenset(vanished)
+        return tuple(found), frozenset(vanished)
 
     def _facts_of(
         self, order: BackMarketOrder, found: look_up.Found, memory: OrdersMemory, open_intents: Sequence[Intent]
@@ -177,6 +180,12 @@ class OrdersGatherer:
             return answer
         more = self._sellercloud.products(sorted(parents))
         return ProductsAnswer({**answer.found, **more.found}, answer.unknown | more.unknown)
+
+
+def _half_accepted(order: BackMarketOrder) -> bool:
+    """Back Market may list an order as to be shipped from its first accepted line on: the others still wait."""
+    states = {line.state for line in order.live_lines}
+    return order.state is OrderState.TO_SHIP and LineState.PAID in states
 
 
 def _is_ours(order: BackMarketOrder, match: SellerCloudOrder, known: KnownOrder | None) -> bool:

@@ -175,7 +175,9 @@ def _nobody_knows(order_id: OrderId) -> Skip:
 
 
 def _in_scope(one: OrderFacts) -> bool:
-    wanted = {OrderState.TO_ACCEPT, OrderState.TO_SHIP} if one.asked_for else {OrderState.TO_ACCEPT}
+    """An order to be shipped is ours to go on with when SellerCloud has it and a line still waits."""
+    begun = bool(one.matches) and any(line.state is LineState.PAID for line in one.order.live_lines)
+    wanted = {OrderState.TO_ACCEPT, OrderState.TO_SHIP} if one.asked_for or begun else {OrderState.TO_ACCEPT}
     return one.order.state in wanted
 
 

@@ -69,6 +69,9 @@ def decide(one: ShipmentFacts, now: datetime, settings: Settings) -> Verdict:
     """Decide one order from what both sides say now; the first line that applies wins."""
     if waits := _not_to_ship(one):
         return waits
+    if any(line.state is LineState.PAID for line in one.order.live_lines):
+        detail = f"accepted in part; `bmsc orders pull --order {one.order.id}` accepts the rest"
+        return _hold(one, "partly_accepted", detail)
     if not one.matches:
         return _absent(one)
     if len(one.matches) > 1:
@@ -99,7 +102,7 @@ def _not_to_ship(one: ShipmentFacts) -> Wait | None:
     states = {line.state for line in order.live_lines}
     if states & WAITING_LINE_STATES:
         return _wait(one, "not_confirmed", "Back Market still waits for a payment or check of one of its lines")
-    if LineState.PAID in states:
+    if LineState.PAID in states and order.state is not OrderState.TO_SHIP:
         return _wait(one, "not_accepted", "a line still waits for acceptance: left to `bmsc orders pull`")
     if states == {LineState.SHIPPED}:
         return _wait(one, "shipped_already", "Back Market shows it as shipped")

@@ -60,7 +60,7 @@ def whatever(answer: str) -> dict[OrderStatus, dict[ShippingStatus, tuple[str, s
 
 TABLE = {
     LineState.NEW: whatever("skip not_confirmed"),
-    LineState.PAID: whatever("skip not_accepted"),
+    LineState.PAID: whatever("hold partly_accepted"),
     LineState.ACCEPTED: ACCEPTED,
     LineState.SHIPPED: whatever("skip shipped_already"),
     LineState.CANCELLED: whatever("skip nothing_wanted"),
