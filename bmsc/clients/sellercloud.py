@@ -56,13 +56,16 @@ class SellerCloudReads:
         self, numbers: Sequence[OrderNumber], *, beside: Sequence[OrderNumber] = ()
     ) -> Sequence[NumbersAnswer]:
         """Find orders of any company by their channel order number, one answer per batch; `beside` is in each."""
-        asked = dict.fromkeys(numbers)
-        companions = tuple(number for number in dict.fromkeys(beside) if number not in asked)
+        wanted, companions = dict.fromkeys(numbers), tuple(dict.fromkeys(beside))
+        others = [number for number in wanted if number not in companions]
         room = QUERY_BUDGET - sum(map(_number_cost, companions))
         most = max(1, PAGE_SIZE - len(companions))
+        split = list(batches(others, _number_cost, most=most, budget=room)) or [()]
+        asked = [(*split[0], *(number for number in companions if number in wanted)), *split[1:]]
         return [
-            NumbersAnswer(asked=batch, rows=self._orders_numbered((*batch, *companions)))
-            for batch in batches(asked, _number_cost, most=most, budget=room)
+            NumbersAnswer(asked=some, rows=self._orders_numbered((*batch, *companions)))
+            for some, batch in zip(asked, split, strict=True)
+            if some
         ]
 
     def order(self, order_id: SellerCloudOrderId) -> SellerCloudOrder:

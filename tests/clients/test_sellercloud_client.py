@@ -102,7 +102,7 @@ def test_what_is_asked(sellercloud: SellerCloudWrites, requests_mock: Mocker) ->
     (answer,) = ask(sellercloud, "1", "2", "1", beside=["9", "2", "9"])
     assert (answer.asked, answer.rows) == (("1", "2"), ())
     assert requests_mock.last_request.qs == {
-        "model.ordersourceorderidlist": ["1", "2", "9"],
+        "model.ordersourceorderidlist": ["1", "9", "2"],
         "model.orderby": ["0"],
         "model.isascending": ["true"],
         "model.pagenumber": ["1"],
