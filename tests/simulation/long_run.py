@@ -98,7 +98,8 @@ def _print_totals(stories: Sequence[Story]) -> None:
     print(f"rounds: {len(stories)}, events: {sum(s.events for s in stories)}, runs: {sum(s.runs for s in stories)}")
     print(f"broken: {sum(bool(story.broken) for story in stories)}")
     for title, counted in (("events by kind", kinds), ("faults by kind", faults), ("exit statuses", statuses)):
-        print(f"{title}: " + ", ".join(f"{name} {count}" for name, count in counted.most_common()))
+        falling = sorted(counted.items(), key=lambda entry: (-entry[1], entry[0]))
+        print(f"{title}: " + ", ".join(f"{name} {count}" for name, count in falling))
 
 
 def _print_broken(story: Story) -> int:
