@@ -60,7 +60,10 @@ def decide(listing: Listing, ground: Ground) -> Reckoning:
         hold = Hold(sku_subject(listing.sku), Rule.OTHER_COMPANY.value, detail)
         return Reckoning(listing, sku, Rule.OTHER_COMPANY, detail, holds=(hold,), in_doubt=True)
     if row.columns is None:
-        return Reckoning(listing, sku, Rule.UNKNOWN, f"product {row.sku} came without custom columns", in_doubt=True)
+        # Some tenants list only columns that are set: a product that never had any is no sign of trouble.
+        in_doubt = not ground.columns_visible or _counts_when_disabled(listing, ground)
+        detail = f"product {row.sku} came without custom columns"
+        return Reckoning(listing, sku, Rule.UNKNOWN, detail, in_doubt=in_doubt)
     if not ground.columns_visible:
         detail = "no product shows any column that enables a market: not defined, or hidden from this user"
         return Reckoning(listing, sku, Rule.UNKNOWN, detail, in_doubt=True)
@@ -167,14 +170,18 @@ def _identified(found: Reckoning, asked: Wishes) -> Reckoning:
 
 
 def _disabled(listing: Listing, row: Product, why: str, ground: Ground) -> Reckoning:
-    policy = ground.settings.listings.when_disabled
     units = listing.offered
-    known = ground.known.get(listing.id)
-    if policy is WhenDisabled.IGNORE:
+    if _counts_when_disabled(listing, ground):
+        return _to_zero(listing, row.sku, Rule.DISABLED, why)
+    if ground.settings.listings.when_disabled is WhenDisabled.IGNORE:
         return Reckoning(listing, row.sku, Rule.IGNORED, f"{why}; left alone with {units} units")
-    if policy is WhenDisabled.ZERO_IF_MANAGED and not (known and known.managed):
-        return Reckoning(listing, row.sku, Rule.UNMANAGED, f"{why} and it never was; left alone with {units} units")
-    return _to_zero(listing, row.sku, Rule.DISABLED, why)
+    return Reckoning(listing, row.sku, Rule.UNMANAGED, f"{why} and it never was; left alone with {units} units")
+
+
+def _counts_when_disabled(listing: Listing, ground: Ground) -> bool:
+    policy, known = ground.settings.listings.when_disabled, ground.known.get(listing.id)
+    managed = known is not None and known.managed
+    return policy is WhenDisabled.ZERO or (policy is WhenDisabled.ZERO_IF_MANAGED and managed)
 
 
 def _to_zero(listing: Listing, sku: Sku, rule: Rule, why: str) -> Reckoning:

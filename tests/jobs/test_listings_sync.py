@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 from decimal import Decimal
+from urllib.parse import urlencode
 
 import pytest
 from listing_shop import MARKETS, both, listed, reasons, sent, settle, shown, stock, sync
@@ -42,6 +43,23 @@ class TestOneListing:
         assert reasons(sync(shop)) == {"sku:PLAIN": "in_step"}
         assert shown(shop, sku) == 2
 
+    def test_a_comma_is_not_a_separator(self, shop: Shop) -> None:
+        both(shop, "A,B", 2, 5)  # beside products A and B
+        both(shop, "PLAIN", 5, 5)
+        listed(shop, "GONE,AWAY", 5)
+        sync(shop)
+        assert (shown(shop, "A,B"), shown(shop, "GONE,AWAY")) == (2, 0)
+
+    def test_batches_fit_into_an_address(self, shop: Shop) -> None:
+        skus = [f"{number:02}{letter * 198}" for number in range(60) for letter in "xü"]
+        for sku in skus:
+            both(shop, sku, 2, 5)
+        shop.configure("\n[guards]\nmax_sold_out_percent = 100\n")
+        assert sync(shop).exit_code == 0
+        assert {shown(shop, sku) for sku in skus} == {2}
+        asked = [entry for entry in shop.requests("sellercloud") if "Catalog" in entry.path]
+        assert max(len(urlencode(entry.query)) for entry in asked) <= 2_000
+
     def test_a_shadow_sells_its_parents_stock(self, shop: Shop) -> None:
         stock(shop, "PARENT", 4, company_id=164)
         both(shop, "SHADOW", 0, 9, shadow_of="PARENT")
@@ -66,10 +84,23 @@ class TestOneListing:
 
     @pytest.mark.parametrize("style", ["json", "title", "lower", "number", "digit", "letter", "word", "padded"])
     def test_booleans_however_they_are_spelled(self, shop: Shop, style: str) -> None:
+        shop.configure('\n[listings]\nwhen_disabled = "zero"\n')
         both(shop, "YES", 3, 5)
+        both(shop, "NO", 3, 5, ENABLED_US=False)
+        both(shop, "UNSET", 3, 5, ENABLED_US=None)
         shop.switch("sellercloud", boolean_encoding=style)
         sync(shop)
-        assert shown(shop, "YES") == 3
+        assert [shown(shop, sku) for sku in ("YES", "NO", "UNSET")] == [3, 0, 0]
+
+    @pytest.mark.parametrize("style", ["null", "omitted", "empty", "sentinel"])
+    def test_what_is_not_set_however_it_is_shown(self, shop: Shop, style: str) -> None:
+        both(shop, "X", 3, 5)
+        listed(shop, "OFF", 5)
+        stock(shop, "OFF", 3, ENABLED_US=None, PRICE_US=None)
+        shop.switch("sellercloud", unset_columns=style)
+        report = sync(shop)
+        assert (shown(shop, "X"), shown(shop, "OFF")) == (3, 5)
+        assert reasons(report)["sku:OFF"] == ("unknown" if style == "omitted" else "never_managed")
 
     @pytest.mark.parametrize(("style", "left_alone"), [("text", False), ("scaled", False), ("comma", True)])
     def test_decimals_however_they_are_spelled(self, shop: Shop, style: str, left_alone: bool) -> None:
@@ -352,6 +383,43 @@ class TestGuards:
         assert sent(shop) == []
         assert {path: path.read_bytes() for path in shop.state_dir.iterdir() if path.is_file()} == before
         assert list(dry.plan.actions) == list(sync(shop).plan.actions) != []
+
+
+class TestADrip:
+    """Nine in a hundred taken off sale by every run, where ten in a day are allowed."""
+
+    @pytest.fixture(autouse=True)
+    def _hundred(self, shop: Shop) -> None:
+        for number in range(100):
+            both(shop, f"S{number:02}", 5, 5)
+        settle(shop)
+
+    def drip(self, shop: Shop, first: int) -> None:
+        for number in range(first, first + 9):
+            shop.world.tenant.set_active(f"S{number:02}", active=False)
+        shop.advance(3600)
+
+    def off_sale(self, shop: Shop) -> list[int]:
+        return [number for number in range(100) if shown(shop, f"S{number:02}") == 0]
+
+    def test_trips_by_the_sum_of_a_day_and_force_passes_what_was_listed(self, shop: Shop) -> None:
+        self.drip(shop, 0)
+        assert sync(shop).exit_code == 0
+        self.drip(shop, 9)
+        report = sync(shop)
+        assert (report.exit_code, guards(report), self.off_sale(shop)) == (14, {"zeroed": 18}, list(range(9)))
+        self.drip(shop, 18)
+        report = sync(shop, force=True)
+        assert (report.exit_code, guards(report), self.off_sale(shop)) == (14, {"zeroed": 27}, list(range(18)))
+        assert set(report.guards[0].subjects) == {f"sku:S{number}" for number in range(18, 27)}
+
+    def test_is_forgotten_after_a_day(self, shop: Shop) -> None:
+        self.drip(shop, 0)
+        sync(shop)
+        self.drip(shop, 9)
+        assert sync(shop).exit_code == 14
+        shop.advance(23 * 3600)
+        assert (sync(shop).exit_code, self.off_sale(shop)) == (0, list(range(18)))
 
 
 class TestTheHoursLines:

@@ -379,6 +379,19 @@ class TestGuards:
         assert [report.name for report in judged.reports] == ["in_doubt"]
         assert not judged.plan.chains
 
+    @pytest.mark.parametrize("managed", [False, True])
+    def test_rows_that_lost_their_columns_are_in_doubt(self, managed: bool) -> None:
+        facts = a_shop(40)
+        bare = list(facts.catalog.products)[:20]
+        rows = {
+            key: replace(row, columns=None, available=9) if key in bare else replace(row, available=9)
+            for key, row in facts.catalog.products.items()
+        }
+        known = {one.id: KnownListing(managed=managed, seen=one.quantity) for one in facts.listings}
+        judged = plan(replace(facts, catalog=replace(facts.catalog, products=rows), known=known))
+        assert [report.name for report in judged.reports] == (["in_doubt", "raised"] if managed else [])
+        assert written(judged.plan) == ("" if managed else " ".join(["9"] * 20))
+
     def test_a_price_jump_passes_once_a_person_has_seen_it(self) -> None:
         facts = sync_facts([a_listing(price="200.00")], [a_row()])
         memory = replace(OLD_HAND, refused={"price_change": ["sku:IP13@en-us"]})
