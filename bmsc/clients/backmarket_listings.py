@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from typing import Annotated
-
-from pydantic import BeforeValidator
 
 from bmsc.clients import errands, next_link, words
 from bmsc.clients.exchange import Call
@@ -14,7 +11,7 @@ from bmsc.clients.http import Http
 from bmsc.clients.paging import PAGE_SIZE, Page, whole_stream
 from bmsc.clients.side_by_side import side_by_side
 from bmsc.clients.wire import NOT_BELIEVED, Amount, RequiredText, RequiredWhole, Text, Whole, Wire, parse
-from bmsc.domain.grades import Grade, grade_of
+from bmsc.domain.grades import grade_of
 from bmsc.domain.ids import ListingId, Sku, sku_key
 from bmsc.domain.listing_actions import MarketPrice
 from bmsc.domain.listings import DEACTIVATED, Listing, ListingsPage, Offer
@@ -25,10 +22,6 @@ LISTINGS = "/ws/listings"
 ONE_LISTING = "/ws/listings/{id}"
 BY_SKU = "/ws/listings/detail"
 _READ_LATER = "nothing; the next run reads the listing and writes again what still differs"
-
-
-def _grade(value: object) -> Grade | None:
-    return grade_of(value if isinstance(value, str) else str(value))
 
 
 class WireListing(Wire):
@@ -43,8 +36,8 @@ class WireListing(Wire):
     min_price: Amount = None
     max_price: Amount = None
     publication_state: Whole = None
-    grade: Annotated[Grade | None, BeforeValidator(_grade)] = None
-    state: Annotated[Grade | None, BeforeValidator(_grade)] = None
+    grade: Text = ""
+    state: Text = ""
     product_id: Text = ""
     backmarket_id: Whole = None
 
@@ -63,7 +56,8 @@ class WireListing(Wire):
             listing_id=self.listing_id,
             sku=Sku(self.sku),
             quantity=self.quantity,
-            grade=self.grade or self.state,
+            # The deprecated number speaks only where the word is missing: a word nobody knows is no known grade.
+            grade=grade_of(self.grade or self.state),
             product_id=self.product_id,
             backmarket_id=self.backmarket_id,
             offers=(offer,),

@@ -10,7 +10,7 @@ def shown(text: str) -> str:
 
     Line breaks stay. The spelling is JSON's, so that a JSON text stays the JSON text it was.
     """
-    return text if text.isprintable() else "".join(map(_spelled, text))
+    return "\n".join(line if line.isprintable() else "".join(map(_spelled, line)) for line in text.split("\n"))
 
 
 def one_line(text: str) -> str:
@@ -19,7 +19,7 @@ def one_line(text: str) -> str:
 
 
 def _spelled(letter: str) -> str:
-    if letter == "\n" or letter.isprintable() or unicodedata.category(letter) == "Zs":
+    if letter.isprintable() or unicodedata.category(letter) == "Zs":
         return letter
     units = letter.encode("utf-16-be", "surrogatepass").hex()
     return "".join(f"\\u{units[start : start + 4]}" for start in range(0, len(units), 4))

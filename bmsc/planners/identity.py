@@ -16,7 +16,8 @@ def difference(listing: Listing, wishes: Wishes) -> Hold | None:
         shown = listing.product_id if "-" in wanted else listing.backmarket_id
         detail = f"{ID_COLUMN} says {wanted}, Back Market sells {shown}: never raised from 0"
         return Hold(sku_subject(listing.sku), Rule.WRONG_PRODUCT.value, detail)
-    if wishes.grade is not None and listing.grade is not None and wishes.grade is not listing.grade:
-        detail = f"{GRADE_COLUMN} says {wishes.grade.words}, Back Market {listing.grade.words}: never raised from 0"
+    if wishes.grade is not None and wishes.grade is not listing.grade:
+        told = listing.grade.words if listing.grade else "does not tell a grade known here"
+        detail = f"{GRADE_COLUMN} says {wishes.grade.words}, Back Market {told}: never raised from 0"
         return Hold(sku_subject(listing.sku), Rule.WRONG_GRADE.value, detail)
     return None

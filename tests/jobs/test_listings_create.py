@@ -608,6 +608,7 @@ class TestMismatch:
         ("field", "value", "told"),
         [
             ("grade", "FAIR", "its grade is FAIR, not GOOD"),
+            ("grade", "PRISTINE", "its grade is not told, not GOOD"),
             ("product_id", "cea70000-0000-4000-8000-0000000000ff", "it sells product"),
             ("price", "31.90", "en-us shows 31.90 USD, not 319.00 USD"),
             ("currency", "EUR", "en-us shows 319.00 EUR, not 319.00 USD"),
