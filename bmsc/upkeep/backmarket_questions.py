@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from functools import cached_property
 from urllib.parse import urlsplit
 
 from bmsc.clients.survey import Row
@@ -15,6 +16,8 @@ from bmsc.upkeep.readings import Readings
 
 PLATFORM = "Back Market"
 _COMPETITORS = 5
+_COMPETITORS_SECONDS = 0.6
+"""Back Market answers two such questions a second."""
 _STATES = ("state_or_province", "stateOrProvince", "state")
 
 
@@ -40,6 +43,7 @@ def questions(readings: Readings) -> Iterator[Question]:
         ("an unknown language gives", "the home market: bmsc always names one", ask.foreign_language),
         ("throttle headers are named", "Retry-After, if any", ask.headers),
         ("buybox data covers", "unknown: 404 means no data", ask.coverage),
+        ("a buybox answer names", "the listing asked about; others of ours are left out", ask.siblings),
         ("while winning, price_to_win is", "our own price or higher", ask.winning),
         ("while winning, winner_price is", "not needed", ask.winner),
     ):
@@ -148,21 +152,32 @@ class _Asker:
     def headers(self) -> str:
         return ", ".join(sorted(self._bm.watch.headers)) or "none met"
 
-    def _competitors(self) -> list[object]:
-        online = [row for row in self._listings() if row.get("publication_state") == 2][:_COMPETITORS]
-        return [self._asked(text(row.get("id"))) for row in online]
+    def _online(self) -> list[str]:
+        online = (row for row in self._listings() if row.get("publication_state") == 2)
+        return [text(row.get("id")) for row in online][:_COMPETITORS]
+
+    @cached_property
+    def _competitors(self) -> dict[str, object]:
+        """Ask about some listings once, no faster than Back Market lets us."""
+        return {listing_id: self._asked(listing_id) for listing_id in self._online()}
 
     def _asked(self, listing_id: str) -> object:
+        self._readings.clock.sleep(_COMPETITORS_SECONDS)
         try:
             return self._bm.get(f"/ws/backbox/v1/competitors/{listing_id}", (), self._home)
         except NotFound:
             return None
 
     def coverage(self) -> str:
-        answers = self._competitors()
+        answers = list(self._competitors.values())
         if not answers:
             return f"{UNSETTLED}no listing is online"
         return f"{sum(1 for one in answers if one)} of {len(answers)} online listings asked for"
+
+    def siblings(self) -> str:
+        rows = ((asked, row) for asked, answer in self._competitors.items() for row in _competitor_rows(answer))
+        named = (text(row.get("listing_id")).casefold() == asked.casefold() for asked, row in rows)
+        return kinds(named, lambda same: "the listing asked about" if same else "others of ours too")
 
     def winner(self) -> str:
         return kinds((row.get("winner_price") for row in self._winning()), lambda one: "named" if one else "null")
@@ -171,7 +186,7 @@ class _Asker:
         return kinds(self._winning(), _winning_word)  # type: ignore[arg-type]
 
     def _winning(self) -> list[Row]:
-        found = [row for answer in self._competitors() for row in _competitor_rows(answer)]
+        found = [row for answer in self._competitors.values() for row in _competitor_rows(answer)]
         return [row for row in found if row.get("is_winning") is True]
 
 

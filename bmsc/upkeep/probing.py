@@ -11,7 +11,7 @@ import bmsc
 from bmsc import premises
 from bmsc.domain.times import to_text
 from bmsc.state import disk
-from bmsc.upkeep import backmarket_questions, sellercloud_questions
+from bmsc.upkeep import backmarket_questions, sellercloud_list_questions, sellercloud_questions
 from bmsc.upkeep.answers import Answer
 from bmsc.upkeep.readings import Readings
 
@@ -25,7 +25,8 @@ def probe(config: Path | None, state_dir: Path | None) -> list[Answer]:
     )
     with premises.logging_to(directory, loaded):
         readings = Readings(premises.platforms(loaded, directory, clock, read_only=True), loaded.settings, clock)
-        asked = (*sellercloud_questions.questions(readings), *backmarket_questions.questions(readings))
+        rooms = (sellercloud_questions, sellercloud_list_questions, backmarket_questions)
+        asked = [question for room in rooms for question in room.questions(readings)]
         return [question.ask() for question in asked]
 
 

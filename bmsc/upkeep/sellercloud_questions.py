@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from bmsc.clients import moments
-from bmsc.clients.survey import Row, Rows
+from bmsc.clients.survey import Row
 from bmsc.clients.wire import text, whole
+from bmsc.domain.listings import Product
 from bmsc.upkeep.answers import UNSETTLED, Question, kinds, shape
-from bmsc.upkeep.readings import Readings, page
+from bmsc.upkeep.readings import Readings
 
 PLATFORM = "SellerCloud"
 _BOOLEAN, _INTEGER, _DECIMAL = 4, 1, 2
+_DATES = ("LastModifiedDate", "LastAggregateDate")
+_FULL_ROW = 40
 _FRESH_SECONDS = 1800
 _SPELLINGS = ("True", "False", "true", "false", "1", "0", "Y", "N", "Yes", "No")
 
@@ -27,17 +31,6 @@ def questions(readings: Readings) -> Iterator[Question]:
         ("Integer columns arrive as", "number or text", lambda: ask.spelled(_INTEGER)),
         ("unset columns are", "null, empty, 0 or left out: all count as not set", ask.unset),
         ("the custom columns of a row are", "an array; a row without it is not judged", ask.columns_key),
-        ("the largest page is", "50, whatever is asked", ask.page_cap),
-        ("a page past the end is", "an empty list", ask.past_end),
-        ("an empty list is", "[] or null", ask.empty_list),
-        (
-            "several values of one filter come",
-            "SKUs in one comma list, order numbers as repeated keys",
-            ask.list_values,
-        ),
-        ("without companyID a catalog shows", "unknown, so the company is always named", ask.default_company),
-        ("without activeStatus a catalog shows", "active products only, so -1 is always sent", ask.default_active),
-        ("without displayShadows a catalog shows", "shadows or not: rows are asked for by SKU", ask.default_shadows),
         ("a shadow's own quantity is", "0: the parent's is used", ask.shadow_quantity),
         ("a shadow's custom columns are", "its own", ask.shadow_columns),
         ("InventoryAvailableQty is", "a number; AggregateQty stands in when it is null", ask.available),
@@ -46,10 +39,13 @@ def questions(readings: Readings) -> Iterator[Question]:
         ("money arrives as", "number or text", lambda: ask.shapes("SitePrice")),
         ("dates are written", "with or without offset; without: sellercloud.timezone", ask.date_style),
         ("dates are in", "sellercloud.timezone", ask.time_zone),
+        ("a date's seconds carry", "any fraction or none", ask.fractions),
+        ("a row's keys are", "all or only those with a value", ask.row_width),
+        ("a kit's quantity is", "what its parts allow: reckoned from them where they can be read", ask.kit_quantity),
+        ("a shadow's stock by warehouse is", "its own, or its parent's", ask.shadow_shelves),
         ("throttle headers are named", "none: the body is read", ask.headers),
         ("Inventory/Warehouses is", "an array, an object or wrapped", ask.warehouses),
         ("Products/CustomColumns is", "not used", ask.single_columns),
-        ("an order's line keeps ReferenceID", "yes, in the list", ask.reference_ids),
     ):
         yield Question(PLATFORM, words, assumed, find)
 
@@ -95,51 +91,6 @@ class _Asker:
             lambda value: "no such key" if value == "no such key" else "empty array" if value == [] else shape(value),
         )
 
-    def page_cap(self) -> str:
-        got = self._catalog(page(1, 100))
-        if got.total <= 50:
-            return f"{UNSETTLED}fewer than 51 products"
-        return f"{len(got.rows)} rows when 100 are asked for"
-
-    def past_end(self) -> str:
-        total = self._readings.catalog().total
-        got = self._catalog(page(total // 50 + 3))
-        if got.rows:
-            return "the last page again"
-        return "an empty list, total kept" if got.total else "an empty list, total 0"
-
-    def empty_list(self) -> str:
-        answer = self._sc.get("/api/Catalog", (("model.sKU", "BMSC-PROBE-NO-SUCH-SKU"), *page(1)))
-        return shape(answer.get("Items")) if isinstance(answer, dict) else shape(answer)
-
-    def list_values(self) -> str:
-        skus = [text(row.get("ID")) for row in self._rows() if "," not in text(row.get("ID"))][:2]
-        if len(skus) < 2:
-            return f"{UNSETTLED}fewer than two products"
-        active = ("model.activeStatus", "-1")
-        comma = self._sc.rows("/api/Catalog", (("model.sKU", ",".join(skus)), active, *page(1)))
-        repeated = self._sc.rows("/api/Catalog", (("model.sKU", skus[0]), ("model.sKU", skus[1]), active, *page(1)))
-        works = [name for name, got in (("comma list", comma), ("repeated key", repeated)) if len(got.rows) == 2]
-        return " and ".join(works) + " work" if works else "neither form works"
-
-    def default_company(self) -> str:
-        every = self._sc.rows("/api/Catalog", (("model.activeStatus", "-1"), *page(1, 1))).total
-        ours = self._readings.catalog().total
-        return "more than our company" if every > ours else "our company or less"
-
-    def default_active(self) -> str:
-        fewer = self._catalog(page(1, 1), active=False).total < self._readings.catalog().total
-        inactive = any(whole(row.get("Status")) == 0 for row in self._rows())
-        if not fewer and not inactive:
-            return f"{UNSETTLED}no inactive product met"
-        return "active products only" if fewer else "all products"
-
-    def default_shadows(self) -> str:
-        parents = self._readings.parent_skus()
-        if any(text(row.get("ShadowOf")) for row in self._rows()):
-            return "shadows too"
-        return "no shadows" if parents else f"{UNSETTLED}no shadow met"
-
     def _shadows(self) -> Iterator[tuple[Row, Row]]:
         rows = {text(row.get("ID")).casefold(): row for row in self._rows()}
         for row in rows.values():
@@ -169,7 +120,7 @@ class _Asker:
 
     def _dates(self) -> Iterator[str]:
         for row in self._rows():
-            for key in ("LastModifiedDate", "LastAggregateDate"):
+            for key in _DATES:
                 if text(row.get(key)) and not text(row.get(key)).startswith("0001"):
                     yield text(row.get(key))
 
@@ -181,6 +132,40 @@ class _Asker:
             if -60 <= (now - newest).total_seconds() <= _FRESH_SECONDS:
                 return f"{name}: the newest change is then minutes old"
         return f"{UNSETTLED}nothing changed within half an hour; change one product and ask again"
+
+    def fractions(self) -> str:
+        return kinds(self._dates(), lambda value: _fraction_word(str(value)))
+
+    def row_width(self) -> str:
+        return kinds(self._rows(), lambda row: "more than 40" if len(row) > _FULL_ROW else "40 or fewer")  # type: ignore[arg-type]
+
+    def kit_quantity(self) -> str:
+        return kinds(filter(None, map(self._kit_word, self._readings.catalog_products())), str)
+
+    def _kit_word(self, kit: Product) -> str:
+        stock = {product.sku: product.available for product in self._readings.catalog_products()}
+        held = [(stock.get(part.sku), part.quantity) for part in kit.parts]
+        known = [quantity // needed for quantity, needed in held if quantity is not None and needed]
+        if not kit.is_kit or len(known) < len(kit.parts) or not known:
+            return ""
+        return "what its parts allow" if kit.available == min(known) else "another"
+
+    def shadow_shelves(self) -> str:
+        row, parent = next(self._shadows(), (None, None))
+        if row is None or parent is None:
+            return f"{UNSETTLED}no shadow beside its parent met"
+        held = self._on_shelves(parent)
+        if not held:
+            return f"{UNSETTLED}the parent has none either"
+        own = self._on_shelves(row)
+        return "its parent's" if own == held else "0" if not own else "another"
+
+    def _on_shelves(self, row: Row) -> int:
+        answer = self._sc.get("/api/Inventory/Warehouses", (("productID", text(row.get("ID"))),))
+        shelves = answer.get("Items", [answer]) if isinstance(answer, dict) else answer
+        return sum(
+            whole(one.get("AvailableQty", one.get("Qty"))) or 0 for one in shelves or () if isinstance(one, dict)
+        )
 
     def headers(self) -> str:
         return ", ".join(sorted(self._sc.watch.headers)) or "none met"
@@ -197,16 +182,6 @@ class _Asker:
             return f"{UNSETTLED}no product"
         answer = self._sc.get(path, (("productID", first),))
         return "an object with Items" if isinstance(answer, dict) and "Items" in answer else f"an {shape(answer)}"
-
-    def reference_ids(self) -> str:
-        query = (*self._readings.company, ("model.orderBy", "0"), ("model.isAscending", "false"), *page(1))
-        rows = self._sc.rows("/api/Orders", query).rows
-        items = [item for row in rows for item in row.get("Items") or () if isinstance(item, dict)]
-        return kinds(items, lambda item: "yes" if text(item.get("ReferenceID")) else "not on every order")  # type: ignore[attr-defined]
-
-    def _catalog(self, paging: tuple[tuple[str, str], ...], *, active: bool = True) -> Rows:
-        status = (("model.activeStatus", "-1"),) if active else ()
-        return self._sc.rows("/api/Catalog", (*self._readings.company, *status, *paging))
 
 
 def _spelling(value: object) -> str:
@@ -265,3 +240,8 @@ def _date_style(value: str) -> str:
     if value.endswith("Z"):
         return "in UTC with Z"
     return "with an offset" if value[10:].find("+") >= 0 or value[10:].find("-") >= 0 else "without an offset"
+
+
+def _fraction_word(value: str) -> str:
+    fraction = re.search(r"\.(\d+)", value)
+    return f"{len(fraction[1])} digits" if fraction else "no fraction"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import fields
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -32,6 +33,11 @@ def furnished(shop: Shop) -> Shop:
     product = shop.world.account.find_product(PHONE)
     assert product
     shop.world.account.add_rival(product, "en-us", grade="GOOD", price=500)
+    listed(shop, "RETIRED", 0, disabled=True)
+    stock(shop, "KIT", 1, parts=[("SKU-00", 2)])
+    with shop.world.lock:
+        cancelled = shop.world.tenant.add_order("1", 163, lines=[("A", 1, 100)], paid=True)
+        shop.world.tenant.cancel(cancelled)
     for hours in (9, 5, 3):
         shop.place(("B", 1), created=shop.world.clock.now() - timedelta(hours=hours))
     shop.place(("A", 2), totals={"A": "150.00"})
@@ -133,7 +139,82 @@ VARIANTS: list[tuple[str, dict[str, Any], str, str]] = [
     (BM, {"hidden_order_states": "shown"}, "orders in states 0 and 8 are listed", "yes"),
     (BM, {"hidden_order_states": "empty"}, "orders in states 0 and 8 are listed", "none came"),
     (BM, {"no_rival": "not_found"}, "buybox data covers", "5 of 5"),
+    (SC, {"page_overlap": 0}, "two pages share rows", "no"),
+    (SC, {"page_overlap": 2}, "two pages share rows", "yes"),
+    (SC, {"max_list_values": 20}, "of 50 SKUs in one filter come", "20"),
+    (SC, {"max_list_values": 0}, "of 50 SKUs in one filter come", "all"),
+    (SC, {"product_id_case": "kept"}, "SKUs are spelled", "as on Back Market"),
+    (SC, {"product_id_case": "lower"}, "SKUs are spelled", "in another case"),
+    (SC, {"reference_id_kept": True}, "an order's line keeps ReferenceID", "yes"),
+    (SC, {"reference_id_kept": False}, "an order's line keeps ReferenceID", "not on every order"),
+    (SC, {"unlisted_statuses": []}, "cancelled orders are listed", "yes"),
+    (SC, {"unlisted_statuses": [-1]}, "cancelled orders are listed", "none came"),
+    (SC, {"missing_order_status": 404}, "an order that is not there is", "a 404"),
+    (SC, {"missing_order_status": 500}, "an order that is not there is", "a 500"),
+    (SC, {"missing_order_status": 200}, "an order that is not there is", "null"),
+    (SC, {"date_style": "naive"}, "dates are written", "without an offset"),
+    (SC, {"date_fraction": "none"}, "a date's seconds carry", "no fraction"),
+    (SC, {"date_fraction": "seven"}, "a date's seconds carry", "7 digits"),
+    (SC, {"null_dates": "null"}, "a missing date is", "null"),
+    (SC, {"null_dates": "minimum"}, "a missing date is", "the year 1"),
+    (SC, {"row_width": "full"}, "a row's keys are", "more than 40"),
+    (SC, {"row_width": "known"}, "a row's keys are", "40 or fewer"),
+    (SC, {"kit_quantity": "derived"}, "a kit's quantity is", "what its parts allow"),
+    (SC, {"kit_quantity": "own"}, "a kit's quantity is", "another"),
+    (SC, {}, "a shadow's stock by warehouse is", "its parent's"),
+    (BM, {"order_list": "shuffled"}, "the order list is", "without order"),
+    (BM, {"deactivated_listings": "hidden"}, "deactivated listings are listed by default", "none came"),
+    (BM, {"deactivated_listings": "listed"}, "deactivated listings are listed by default", "yes"),
+    (BM, {"order_fee": "shown"}, "the commission is shown", "yes"),
+    (BM, {"delivery_mode": "shown"}, "delivery_mode is shown", "yes"),
+    (BM, {"max_price": "number"}, "max_price arrives as", "number"),
+    (BM, {"next_host": ""}, "the next page is on", "our own host"),
+    (BM, {"state_key": "state_or_province"}, "the state of an address is called", "state_or_province"),
+    (BM, {"siblings_listed": False}, "a buybox answer names", "the listing asked about"),
+    (BM, {"siblings_listed": True}, "a buybox answer names", "others of ours too"),
+    (BM, {"no_rival": "winning"}, "buybox data covers", "5 of 5"),
 ]
+NOT_TOLD = {
+    "a write shows it: steps are in docs/launch.md": """
+        duplicate_numbers required_addresses channel_required last_name_checked refused_last_names unknown_sku
+        other_company_sku currency own_tax_rate tax_exempt_honoured line_tax_kept initial_order_status payment_body
+        overpayment_refused payment_of_cancelled_refused status_code_answer status_code_changes
+        shipped_can_be_cancelled ship_date_required ship_dates_checked unpaid_shipping_refused
+        package_carrier_required split_number merge_number merged_status reserve_at aggregate_lag_seconds
+        order_list_lag_seconds payment_moves_last_updated shipping_moves_last_updated serials_move_last_updated
+        column_edit_moves_modified price_edit_moves_modified order_advances repeated_state same_sku_lines sku_case
+        ship_unaccepted ship_partly_accepted unknown_shipper bad_imei imei_for_several repeated_serial
+        serial_line_states future_ship_date backship_tracking form_bodies stock_falls_at cancel_restores_stock
+        oversold currency_default min_price_band zero_price extra_decimals listing_lag_seconds listing_writes
+        task_start_seconds task_end_seconds task_end task_todo_status task_row_key task_error_shape
+        old_listing_handed_back old_listing_takes_new_sku created_under_upper_sku breaking_sku broken_file
+        batch_too_long_status unfinished_applied ungraded grade_numbers default_comment task_marks backbox_seconds
+        competitors_after_seconds comment_needed backbox_by error_shape""",
+    "only too many or too long requests show it": """
+        requests_per_hour throttle_status edge_requests_per_10s edge_answer sensitive_listings
+        sensitive_requests_per_10s competitors_per_second listing_lines_per_hour max_query_characters""",
+    "only wrong credentials show it": "bad_credentials_status unauthorized_status user_agent token_seconds",
+    "doctor tells it": "visible_companies hidden_columns column_encodings backpricer",
+    "bmsc never asks that way": """
+        model_required mixed_names_drop_bare date_filters_inclusive sku_list_ignores_active unknown_product_status
+        unknown_column single_columns_boolean shadow_inventory_quantity child_products_listed naive_dates
+        no_language listings_bi unknown_competitor""",
+}
+"""Why the probe does not tell a behaviour, and which ones."""
+
+
+def test_every_behaviour_is_told_or_there_is_a_reason(shop: Shop) -> None:
+    told = {name for _, switches, _, _ in VARIANTS for name in switches}
+    untold = {name for names in NOT_TOLD.values() for name in names.split()}
+    switches = {field.name for side in (SC, BM) for field in fields(getattr(shop.world.switches, side))}
+    assert switches - told - untold - {"retry_after"} == set()
+    assert (told | untold) - switches == set()
+    assert told & untold == set()
+
+
+def test_throttle_headers_are_named(shop: Shop) -> None:
+    shop.switch(BM, retry_after=True, edge_requests_per_10s=3)
+    assert "retry-after" in answers(shop)["Back Market", "throttle headers are named"]
 
 
 @pytest.mark.parametrize(("platform", "switches", "question", "found"), VARIANTS, ids=lambda value: str(value)[:60])
@@ -152,7 +233,7 @@ def test_the_report_holds_shapes_and_no_value_of_the_shop(shop: Shop, tmp_path: 
     path = probing.write_report(probing.probe(shop.config, shop.state_dir), tmp_path / "probe.json")
     text = path.read_text()
     assert path.stat().st_mode & 0o077 == 0
-    assert len(json.loads(text)["answers"]) == 44
+    assert len(json.loads(text)["answers"]) == 55
     private = [PASSWORD, TOKEN, "SKU-0", "SHADOW", "319", "127.0.0.1", "example.test", "Example Refurb", "163"]
     private += list(filter(None, vars(next(iter(shop.world.account.orders.values())).shipping).values()))
     assert [word for word in private if len(str(word)) > 2 and str(word) in text] == []
