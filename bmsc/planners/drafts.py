@@ -30,6 +30,12 @@ def sellercloud_sku(sku: Sku, settings: Settings) -> Sku:
     return next((Sku(target) for alias, target in settings.sku_aliases.items() if sku_key(alias) == key), sku)
 
 
+def both_names(sku: Sku, settings: Settings) -> str:
+    """Name a SKU as Back Market does, and beside it as SellerCloud does where an alias says otherwise."""
+    other = sellercloud_sku(sku, settings)
+    return str(sku) if sku_key(other) == sku_key(sku) else f"{sku} (in SellerCloud {other})"
+
+
 def draft_of(order: BackMarketOrder, settings: Settings) -> OrderDraft:
     """Draw up the SellerCloud order for the lines that are still wanted."""
     include_tax = settings.orders.sales_tax is SalesTax.INCLUDE

@@ -25,7 +25,7 @@ from bmsc.domain.plan import (
     Plan,
     Skip,
 )
-from bmsc.planners import accepting, drafts, existing_order, short_stock, vanguard
+from bmsc.planners import accepting, drafts, existing_order, mismatch, short_stock, vanguard
 from bmsc.planners.order_facts import LookUp, OrderFacts, OrphanFacts, PullFacts
 from bmsc.planners.verdicts import Decision, Go, Hindrance, Wait
 
@@ -54,6 +54,7 @@ def plan(facts: PullFacts, settings: Settings) -> Plan:
         alerts=(
             *(alert for _, d in decisions if isinstance(d, Go) for alert in d.alerts),
             *(orphan for orphan in orphans if isinstance(orphan, Alert)),
+            *mismatch.alert([decision for _, decision in decisions], settings.sellercloud.company_id),
         ),
         warnings=tuple(_unknown_markets(facts, settings)),
     )
@@ -141,7 +142,7 @@ def _cannot_create(one: OrderFacts, facts: PullFacts, settings: Settings) -> Hin
 
 def _create_chain(order: BackMarketOrder, settings: Settings) -> Iterator[Action]:
     subject, draft = order_subject(order.id), drafts.draft_of(order, settings)
-    units = " + ".join(f"{line.quantity} x {line.sku}" for line in order.live_lines)
+    units = " + ".join(f"{line.quantity} x {drafts.both_names(line.sku, settings)}" for line in order.live_lines)
     yield CreateOrder(subject, f"{units}, {draft.total} {draft.currency}", order=order, draft=draft)
     yield PayOrder(subject, f"{draft.total} {draft.currency}", order=order, number=draft.number, sellercloud_id=None)
     yield from accepting.accept_lines(order)

@@ -187,6 +187,20 @@ def test_an_alias_names_the_product() -> None:
     result = plan(pull_facts(facts_of(NEW), products={"iphone-13": a_product("IPHONE-13")}), aliased)
     assert kinds(result) == CREATE
     assert next(result.actions).draft.items[0].sku == "IPHONE-13"
+    assert "1 x IP13 (in SellerCloud IPHONE-13)" in next(result.actions).detail
+
+
+def test_a_run_in_which_every_order_is_another_companys_says_so_once() -> None:
+    theirs = {"ip13": a_product(company_id=200)}
+    waiting = facts_of(an_order(3, lines=[a_line(state=LineState.NEW)]))
+    one, two, twin = an_order(1), an_order(2), a_twin(an_order(2), company_id=200)
+    odd, ours = facts_of(one), facts_of(an_order(4, lines=[a_line("B")]))
+    agree = plan(pull_facts(odd, facts_of(two, twin), waiting, products=theirs), US)
+    assert sorted(reasons(agree)) == ["company_mismatch", "not_confirmed", "other_company", "sku_of_other_company"]
+    assert "than 163" in agree.alerts[0].detail
+    assert reasons(plan(pull_facts(odd, waiting, products=theirs), US)) == ["sku_of_other_company", "not_confirmed"]
+    mixed = plan(pull_facts(odd, facts_of(two, twin), ours, products=theirs | {"b": a_product("B")}), US)
+    assert "company_mismatch" not in reasons(mixed)
 
 
 def test_only_existing_creates_and_pays_nothing() -> None:
