@@ -50,6 +50,8 @@ class Exchange:
     headers: Mapping[str, str] = field(default_factory=dict)
     body: object = None
     failure: Failure | None = None
+    cause: str = ""
+    """What this machine itself says of a failure, such as "Connection refused"; empty when it says nothing."""
 
     @property
     def succeeded(self) -> bool:
@@ -82,7 +84,7 @@ def exchange(
         ) as response:
             return _taken_in(response, call, limits)
     except requests.RequestException as error:
-        return Exchange(failure=_failure_of(error))
+        return Exchange(failure=_failure_of(error), cause=_cause_of(error))
 
 
 class _Text(str):
@@ -145,6 +147,16 @@ def _failure_of(error: requests.RequestException | HTTPError) -> Failure:
     if isinstance(error, requests.Timeout) or "timed out" in str(error).casefold():
         return Failure.TIMED_OUT
     return Failure.CUT
+
+
+def _cause_of(error: BaseException) -> str:
+    """Give the operating system's own words, which stand at the bottom of what requests and urllib3 wrap them in."""
+    seen: BaseException | None = error
+    while seen is not None:
+        if not isinstance(seen, requests.RequestException) and isinstance(seen, OSError) and seen.strerror:
+            return seen.strerror
+        seen = seen.__cause__ or seen.__context__
+    return ""
 
 
 def _never_connected(error: requests.RequestException | HTTPError) -> bool:

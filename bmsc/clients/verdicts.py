@@ -19,7 +19,10 @@ from bmsc.errors import (
 )
 
 NEXT_RUN = "nothing; the next run tries again"
+_CHECK_ROAD = "if it lasts, check this machine's network and base_url in the configuration, then: bmsc doctor"
+_CHECK_TRUST = "check this machine's clock and CA certificates and base_url in the configuration, then: bmsc doctor"
 _READ_LATER = "nothing; later runs read what became of it before anything is written again"
+_NOT_SENT = {Failure.NEVER_SENT: _CHECK_ROAD, Failure.UNTRUSTED: _CHECK_TRUST}
 _BELIEVE_NOTHING = "if it lasts, compare base_url in the configuration, then: bmsc doctor"
 _GIVE_RIGHT = "give this user or token the right to do it, then: bmsc doctor"
 _ABSENT = re.compile(r"(could|can) ?not (be )?f(i|ou)nd|not found|does not exist", re.IGNORECASE)
@@ -84,8 +87,11 @@ class _Story:
 
     def no_answer(self) -> RemoteError:
         failure = self._seen.failure or Failure.CUT
-        message = f"{self._platform}: {failure} while {errands.of(self._call.name)} [{self._reference()}]"
-        if self._call.repeatable or failure in (Failure.NEVER_SENT, Failure.UNTRUSTED):
+        cause = f" ({self._seen.cause})" if self._seen.cause else ""
+        message = f"{self._platform}: {failure}{cause} while {errands.of(self._call.name)} [{self._reference()}]"
+        if failure in _NOT_SENT:
+            return RemoteUnavailable(message, next_step=_NOT_SENT[failure])
+        if self._call.repeatable:
             return RemoteUnavailable(message, next_step=NEXT_RUN)
         return OutcomeUnknown(message, next_step=_READ_LATER)
 
