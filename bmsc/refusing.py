@@ -6,7 +6,7 @@ import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from bmsc import premises
@@ -28,7 +28,10 @@ _SURELY_TOO_LONG = timedelta(minutes=90)
 
 @dataclass(frozen=True)
 class Refusals:
-    """The refusals of one command: each told when it is new, once a day, and when its cause is gone."""
+    """The refusals of one command: each told when it is new, once a day, and when its cause is gone.
+
+    What refuses several commands alike is told by the first of them alone.
+    """
 
     command: str
     run_id: str
@@ -46,12 +49,12 @@ class Refusals:
             raise
 
     def mended(self) -> Sequence[Resolved]:
-        """Forget the last refusal, now that a run can begin; answers with it if a person had heard of it."""
+        """Forget the last refusal, now that a run can begin; answers with it if a person heard of it from us."""
         try:
             last = RefusalBook(premises.state_directory(self.state_dir), self.command).forget()
         except BmscError:
             return ()
-        return () if last is None else (Resolved("run", last.reason, last.first_seen),)
+        return () if last is None or last.told_by else (Resolved("run", last.reason, last.first_seen),)
 
     def _tell(self, refused: BmscError) -> None:
         if isinstance(refused, LockHeld) and not self._overstayed(refused, EVERY[self.command]):
@@ -79,12 +82,23 @@ class Refusals:
         fresh = Refusal.of(refused, first_seen=now, last_shown=now)
         try:
             book = RefusalBook(premises.state_directory(self.state_dir), self.command)
-            last = book.last()
-            if last is not None and last.is_about(refused):
-                if now - last.last_shown < _REMIND_AFTER:
-                    return None
-                fresh = replace(fresh, first_seen=last.first_seen)
-            book.write(fresh)
+            known = _ours(book.last(), refused)
+            if known and now - known.last_shown < _REMIND_AFTER:
+                return None
+            elsewhere = None if known else _told_elsewhere(book, refused, now)
+            told = replace(fresh, first_seen=known.first_seen) if known else fresh
+            book.write(elsewhere or told)
         except BmscError as error:
             log.warning("the refusal could not be noted: %s", error)
-        return fresh
+            return fresh
+        return None if elsewhere else told
+
+
+def _ours(last: Refusal | None, refused: BmscError) -> Refusal | None:
+    return last if last and last.is_about(refused) and not last.told_by else None
+
+
+def _told_elsewhere(book: RefusalBook, refused: BmscError, now: datetime) -> Refusal | None:
+    """Find the same fact with another command; a lock is each command's own."""
+    since = now - _REMIND_AFTER - _SURELY_TOO_LONG
+    return None if isinstance(refused, LockHeld) else book.told_elsewhere(refused, since=since)

@@ -14,6 +14,7 @@ from bmsc.jobs import telling
 from bmsc.jobs.executor import Executor
 from bmsc.jobs.house import House
 from bmsc.jobs.job import Job
+from bmsc.planners.attention import RUN
 from bmsc.planners.guards import Judged
 
 Facts = TypeVar("Facts")
@@ -50,7 +51,7 @@ def _report(job: Job[Facts], house: House, scope: Scope, judged: Judged, results
 
 
 def _unread(job: Job[Facts], house: House, scope: Scope, error: RemoteError) -> RunReport:
-    outage = Alert(telling.RUN, error.exit_code.name.lower(), str(error))
+    outage = Alert(RUN, error.exit_code.name.lower(), str(error))
     told = telling.Told(alerts=(outage,), nothing_was_read=True)
     report = telling.report(job.command, house, scope, Judged(Plan()), results=(), told=told, exit_code=error.exit_code)
     if not (scope.dry_run or scope.narrowed):

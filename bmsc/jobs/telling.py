@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import cast
 
 from bmsc.domain.outcome import Attention, GuardReport, Outcome, Result, RunReport, Verdict
 from bmsc.domain.plan import Alert, Hold, Plan
+from bmsc.domain.runs import EVERY
 from bmsc.domain.scope import Scope
 from bmsc.domain.times import from_text, to_text
 from bmsc.errors import ExitCode
 from bmsc.jobs import remarks_memory
 from bmsc.jobs.house import House
 from bmsc.planners import attention
-from bmsc.planners.attention import Remembered
+from bmsc.planners.attention import RUN, Remembered, Teller, Tellers
 from bmsc.planners.guards import Judged
 from bmsc.planners.remarks import Remarks
 
-RUN = "run"
-"""The subject of facts about the run itself: an outage, refused credentials, a guard."""
 GUARDED = "guard:"
 """Begins the reason of a fact about a guard that withheld something."""
 MOST_NAMED = 10
@@ -67,7 +67,8 @@ def report(
     """Put together all that one run tells."""
     now, remarks = house.clock.now(), _remarks(house)
     told = replace(told, alerts=(*told.alerts, *_mended(house)))
-    aged = attention.age(_previous(house, remarks), (*told.holds, *told.alerts), now)
+    facts = (*told.holds, *told.alerts)
+    aged = attention.age(_previous(house, remarks), facts, now, _tellers(command, house, remarks) if facts else {})
     current = remarks.quieted(aged.current, now)
     whole = not (scope.narrowed or scope.dry_run or told.nothing_was_read)
     return RunReport(
@@ -89,16 +90,21 @@ def report(
 
 
 def kept(house: House, scope: Scope, told: RunReport) -> dict[str, object]:
-    """Journal what is new, and give the facts to keep; a narrowed run marks nothing as seen."""
+    """Journal what is new, and give the facts to keep; a narrowed run marks nothing as seen.
+
+    What another command tells is kept only while it is seen: that command keeps it too.
+    """
     section = house.memory.load()
     if scope.narrowed:
         return {KEY: section.get(KEY, {})}
     _journal(house, told)
-    previous = _previous(house, _remarks(house))
+    remarks = _remarks(house)
+    previous = _previous(house, remarks)
     gone = {attention.key_of(one.subject, one.reason) for one in told.resolved}
     facts = [shown.fact for shown in (*told.holds, *told.alerts) if not getattr(shown.fact, "passing", False)]
-    current = attention.age(previous, facts, told.finished_at).remembered
-    still = {key: fact for key, fact in previous.items() if key not in gone}
+    tellers = _tellers(told.command, house, remarks) if facts else {}
+    current = attention.age(previous, facts, told.finished_at, tellers).remembered
+    still = {key: fact for key, fact in previous.items() if key not in gone and not fact.told_by}
     return {KEY: {key: _to_plain(fact) for key, fact in (still | current).items()}}
 
 
@@ -108,6 +114,17 @@ def _remarks(house: House) -> Remarks:
 
 def _previous(house: House, remarks: Remarks) -> dict[str, Remembered]:
     return remarks.not_released(remembered(house.memory.load()))
+
+
+def _tellers(command: str, house: House, remarks: Remarks) -> Tellers:
+    """Collect what the other commands tell a person themselves."""
+    found: defaultdict[str, list[Teller]] = defaultdict(list)
+    for other in EVERY:
+        facts = remembered(house.memory.load_other(other)) if other != command else {}
+        for key, fact in remarks.not_released(facts).items():
+            if not fact.told_by:
+                found[key].append(Teller(other, fact))
+    return found
 
 
 def _journal(house: House, told: RunReport) -> None:
@@ -177,4 +194,5 @@ def _from_plain(plain: Mapping[str, object]) -> Remembered:
         last_shown=last_shown,
         deadline=from_text(plain.get("deadline")),
         stage=int(str(plain.get("stage", 0))),
+        told_by=str(plain.get("told_by", "")),
     )

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from bmsc.domain.runs import slug
+from bmsc.domain.runs import EVERY, slug
 from bmsc.domain.times import from_text
 from bmsc.errors import BmscError, LockHeld
 from bmsc.state import atomic, disk, plain
@@ -22,6 +22,8 @@ class Refusal:
     detail: str
     first_seen: datetime
     last_shown: datetime
+    told_by: str = ""
+    """The other command that tells a person of it; empty when this one does."""
 
     @classmethod
     def of(cls, refused: BmscError, *, first_seen: datetime, last_shown: datetime) -> Refusal:
@@ -32,19 +34,28 @@ class Refusal:
     def is_about(self, refused: BmscError) -> bool:
         """Say whether this is the same fact."""
         other = Refusal.of(refused, first_seen=self.first_seen, last_shown=self.last_shown)
-        return other == self
+        return (other.reason, other.detail) == (self.reason, self.detail)
 
 
 class RefusalBook:
     """The last refusal of one command that somebody was told of; a damaged note counts as none."""
 
     def __init__(self, directory: StateDir, command: str) -> None:
+        self._directory, self._command = directory, command
         self._path = directory.runs / f"{slug(command)}.refused"
 
     def last(self) -> Refusal | None:
         """Read it; None when the last run could begin."""
         with suppress(ValueError, KeyError, TypeError):
             return _refusal(json.loads(disk.read(self._path) or b""))
+        return None
+
+    def told_elsewhere(self, refused: BmscError, *, since: datetime) -> Refusal | None:
+        """Give the same refusal as another command has told it lately, or None."""
+        for command in EVERY:
+            other = None if command == self._command else RefusalBook(self._directory, command).last()
+            if other and not other.told_by and other.last_shown >= since and other.is_about(refused):
+                return replace(other, told_by=command)
         return None
 
     def write(self, refusal: Refusal) -> None:
@@ -65,4 +76,4 @@ def _refusal(noted: dict[str, object]) -> Refusal:
     first, last = from_text(noted["first_seen"]), from_text(noted["last_shown"])
     if first is None or last is None:
         raise ValueError("a refusal without its moments")
-    return Refusal(str(noted["reason"]), str(noted["detail"]), first, last)
+    return Refusal(str(noted["reason"]), str(noted["detail"]), first, last, str(noted.get("told_by", "")))

@@ -65,6 +65,8 @@ class HoldsDesk:
         remarks = self._remarks()
         for command, facts in self._facts():
             for key, fact in remarks.not_released(facts).items():
+                if fact.told_by:
+                    continue
                 remark = remarks.said.get(key)
                 muted = remark.until if remark and remarks.is_muted(key, self._now) else None
                 yield Waiting(command, fact, muted, remark.note if remark else "")

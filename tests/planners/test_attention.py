@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from builders import NOW
 
 from bmsc.domain.plan import Hold
-from bmsc.planners.attention import Remembered, age
+from bmsc.planners.attention import RUN, Aged, Remembered, Teller, age, key_of
 
 DEADLINE = NOW + timedelta(hours=20)
 HOLD = Hold("order:1", "unknown_sku", "SKU A", DEADLINE)
@@ -51,3 +52,42 @@ def test_other_words_are_the_same_fact_another_reason_is_not() -> None:
 
 def test_a_fact_told_twice_in_one_run_counts_once() -> None:
     assert len(age({}, [HOLD, HOLD], NOW).current) == 1
+
+
+OUTAGE = Hold(RUN, "unavailable", "Back Market failed (503) while reading its orders")
+
+
+def beside_a_teller(fact: Hold, hours: float, told: str = "", mine: Aged | None = None) -> Aged:
+    """Meet a fact so many hours after another command told it."""
+    key = key_of(fact.subject, fact.reason)
+    other = Teller("orders pull", age({}, [replace(fact, detail=told or fact.detail)], NOW).remembered[key])
+    return age(mine.remembered if mine else {}, [fact], NOW + timedelta(hours=hours), {key: [other]})
+
+
+def test_what_another_command_told_is_remembered_in_silence_and_so_is_its_end() -> None:
+    for fact in (HOLD, OUTAGE):
+        mine = beside_a_teller(fact, 1)
+        assert not mine.current[0].show
+        assert mine.current[0].first_seen == NOW
+        assert age(mine.remembered, [], NOW + timedelta(hours=2)).resolved == ()
+
+
+def test_once_the_other_command_says_no_more_the_fact_is_told_as_new() -> None:
+    mine = beside_a_teller(OUTAGE, 1)
+    later = NOW + timedelta(hours=2)
+    alone = age(mine.remembered, [OUTAGE], later)
+    assert (alone.current[0].show, alone.current[0].first_seen) == (True, later)
+    assert age(alone.remembered, [], later).resolved
+    assert not beside_a_teller(OUTAGE, 25, mine=mine).current[0].show
+    assert beside_a_teller(OUTAGE, 27, mine=mine).current[0].show
+
+
+def test_what_we_tell_ourselves_is_not_left_to_another() -> None:
+    mine = age({}, [HOLD], NOW)
+    assert beside_a_teller(HOLD, 10, mine=mine).current[0].show
+
+
+def test_an_old_trouble_of_one_command_hides_no_outage_nor_does_one_of_the_other_platform() -> None:
+    assert beside_a_teller(OUTAGE, 2.1).current[0].show
+    assert beside_a_teller(OUTAGE, 1, told="SellerCloud: no answer").current[0].show
+    assert not beside_a_teller(HOLD, 10).current[0].show
