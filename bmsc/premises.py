@@ -33,7 +33,7 @@ class Platforms:
     sellercloud: SellerCloudWrites
     counts: Callable[[], Mapping[str, int]]
     cache: Path
-    """Where all processes keep their request ledgers."""
+    """Where all processes keep their request ledgers, and what they learnt that may be lost."""
 
 
 def configuration(config: Path | None) -> Loaded:

@@ -161,11 +161,12 @@ def _stock(platforms: premises.Platforms, settings: Settings) -> SellerCloudStoc
 
 
 def _reprice(platforms: premises.Platforms, settings: Settings, house: House, scope: Scope) -> Job[Any]:
-    from bmsc.clients.backmarket_backbox import BackMarketBackbox, Turns
+    from bmsc.clients.backmarket_backbox import BackMarketBackbox
     from bmsc.clients.backmarket_listings import BackMarketListings
     from bmsc.clients.backmarket_prices import BackMarketPrices
     from bmsc.jobs.reprice import Books, RepriceJob
     from bmsc.jobs.reprice_gather import Market, RepriceGatherer
+    from bmsc.jobs.reprice_look import SecondLook
     from bmsc.jobs.reprice_steps import RepriceSteps
     from bmsc.report.progress import Bar
     from bmsc.state.tape import TapeFile
@@ -176,13 +177,13 @@ def _reprice(platforms: premises.Platforms, settings: Settings, house: House, sc
     assert house.prices is not None
     assert house.lines is not None
     listings, stock = BackMarketListings(platforms.backmarket.http), _stock(platforms, settings)
-    backbox = BackMarketBackbox(platforms.backmarket.http, Turns(platforms.cache, house.clock))
+    backbox = BackMarketBackbox(platforms.backmarket.http)
     gatherer = RepriceGatherer(Market(listings, stock, backbox), settings, house, Bar("asking about competitors"))
-    steps = RepriceSteps(BackMarketPrices(listings), stock, house.lines, house.prices, settings, house)
+    prices, look = BackMarketPrices(listings, settings.markets), SecondLook(stock, listings, settings, house)
+    steps = RepriceSteps(prices, look, house.lines, house.prices, settings, house)
     tape = TapeFile(Path(scope.record), house.run_id) if scope.record else None
-    return RepriceJob(
-        gatherer, steps, Books(house.prices, house.listings, tape), house=house, scope=scope, settings=settings
-    )
+    books = Books(house.prices, house.listings, tape)
+    return RepriceJob(gatherer, steps, books, house=house, scope=scope, settings=settings)
 
 
 _JOBS: Mapping[str, Callable[[premises.Platforms, Settings, House, Scope], Job[Any]]] = {

@@ -56,3 +56,8 @@ def asked(shop: Shop, sku: str) -> str:
     """Give the price that buyers see."""
     with shop.world.lock:
         return str(shop.world.account.skus[sku.casefold()].offers["en-us"].price)
+
+
+def questions(shop: Shop) -> list[str]:
+    """Give the paths of the questions about competitors since the log was last cleared."""
+    return [entry.path for entry in shop.world.log.entries if "/competitors/" in entry.path]

@@ -31,6 +31,7 @@ OURS = "5f0c1e52-0000-4000-8000-0000000000a1"
 THEIRS = "5f0c1e52-0000-4000-8000-0000000000a2"
 PRODUCT = "cea70000-0000-4000-8000-0000000000b2"
 NO_ANSWER = Asked(None, Contest.UNKNOWN)
+SILENT = Asked(None, Contest.NO_ANSWER, "Back Market failed (503)")
 HTML = Asked(None, Contest.UNREADABLE, "a web page came where JSON was expected")
 
 
@@ -85,7 +86,7 @@ def facts_of(answer: Any, memory: PriceMemory | None = None, **parts: Any) -> Ma
     found = WireListing.model_validate(listing(**parts)).to_domain("en-us")
     asked = Asked(standings(answer)) if isinstance(answer, list) else answer
     catalog = Catalog({sku_key("IP13"): a_row("IP13", **columns)})
-    known = {ListingId(OURS): KnownPrices(None, {"en-us": memory or PriceMemory()})}
+    known = {ListingId(OURS): KnownPrices(markets={"en-us": memory or PriceMemory()})}
     answers = {} if asked is None else {ListingId(OURS): asked}
     facts = RepriceFacts(NOW, (found,), catalog, answers, known)
     prices, _ = reprice_facts.ruled(facts, settings())

@@ -10,10 +10,12 @@ from zoneinfo import ZoneInfo
 
 from bmsc.clients.backmarket import PLATFORM as BACK_MARKET
 from bmsc.clients.backmarket import BackMarketWrites
+from bmsc.clients.backmarket_backbox import COMPETITORS, SECONDS_APART
 from bmsc.clients.credentials import FixedHeader, SellerCloudLogin
 from bmsc.clients.exchange import Limits
 from bmsc.clients.governor import Governor
 from bmsc.clients.http import Http, Road
+from bmsc.clients.lane import Lane
 from bmsc.clients.sellercloud import PLATFORM as SELLERCLOUD
 from bmsc.clients.sellercloud import SellerCloudWrites
 from bmsc.clients.token_cache import TokenCache
@@ -23,6 +25,7 @@ TOKEN_FILE = "sellercloud.token"  # noqa: S105 - the name of a file
 LIMITS = Limits()
 LEDGERS = {SELLERCLOUD: "sellercloud.requests", BACK_MARKET: "backmarket.requests"}
 """Names of the request ledgers that all processes share."""
+COMPETITORS_LEDGER = "backbox.requests"
 
 
 class Secrets(Protocol):
@@ -74,11 +77,12 @@ def _backmarket(settings: Settings, secrets: Secrets, cache: Path, common: Road)
     ours = settings.backmarket
     ledger = cache / LEDGERS[BACK_MARKET]
     pace = Governor.per_ten_seconds(ledger, common.clock, requests=ours.requests_per_10s)
+    lane = Lane(cache / COMPETITORS_LEDGER, common.clock, seconds_apart=SECONDS_APART)
     return Http(
         BACK_MARKET,
         ours.base_url,
         credentials=FixedHeader(f"Basic {secrets.backmarket_token}", renew=_renew_token(secrets.token_from)),
-        road=replace(common, pace=pace, concurrency=ours.concurrency),
+        road=replace(common, pace=pace, lanes={COMPETITORS: lane}, concurrency=ours.concurrency),
         headers={"User-Agent": ours.user_agent, "Accept-Language": settings.markets[0].locale},
     )
 

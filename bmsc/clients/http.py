@@ -17,6 +17,7 @@ from requests.adapters import HTTPAdapter
 from bmsc.clients import errands
 from bmsc.clients.exchange import Call, Exchange, Limits, exchange
 from bmsc.clients.governor import Governor
+from bmsc.clients.lane import Lane
 from bmsc.clients.retry import BLOCK_SECONDS, Attempt, BodyHints, delay_before_retry, hints_of
 from bmsc.clients.verdicts import verdict
 from bmsc.clients.waiting import WaitBudget
@@ -86,6 +87,8 @@ class Road:
     clock: Clock
     waits: WaitBudget = field(default_factory=WaitBudget)
     pace: Governor | None = None
+    lanes: Mapping[str, Lane] = field(default_factory=dict)
+    """What paces the paths that begin so once more, each kind for itself."""
     limits: Limits = field(default_factory=Limits)
     concurrency: int = 4
     read_only: bool = False
@@ -166,7 +169,7 @@ class Http:
         )
         delay = delay_before_retry(attempt)
         if hints.throttled or hints.blocked or seen.status == 429:
-            self._hold_everybody(attempt.now, delay or BLOCK_SECONDS)
+            self._hold_everybody(call, attempt.now + timedelta(seconds=delay or BLOCK_SECONDS))
         found = verdict(self.platform, call, seen, hints, renew=self._credentials.renew)
         if delay is None:
             raise found
@@ -179,12 +182,27 @@ class Http:
             self._road.stop.leave_if_asked()
             raise found
 
-    def _hold_everybody(self, now: datetime, seconds: float) -> None:
-        if self._road.pace is not None:
-            self._road.pace.pause_until(now + timedelta(seconds=seconds))
+    def _hold_everybody(self, call: Call, until: datetime) -> None:
+        for pace in (self._road.pace, self._lane(call)):
+            if pace is not None:
+                pace.pause_until(until)
+
+    def _lane(self, call: Call) -> Lane | None:
+        return next((lane for begin, lane in self._road.lanes.items() if call.path.startswith(begin)), None)
 
     def _once(self, call: Call, header: str) -> Exchange:
-        self._wait_turn(call)
+        lane = self._lane(call)
+        if lane is None:
+            self._wait_turn(call)
+            return self._sent(call, header)
+        with lane.turn(wait_first=lambda: self._wait_turn(call)):
+            seen = self._sent(call, header)
+            if seen.status == 429:
+                # Before the turn ends: the next one would still be refused.
+                lane.pause_until(self._road.clock.now() + timedelta(seconds=BLOCK_SECONDS))
+            return seen
+
+    def _sent(self, call: Call, header: str) -> Exchange:
         with self._count_lock:
             self.requests += 1
         started = time.perf_counter()

@@ -15,12 +15,30 @@ _CODES = {
 SELLERCLOUD_CURRENCY = MappingProxyType(_CODES)
 """ISO code to SellerCloud's own number (vendor swagger, 2022). Zero is the US dollar, not "none"."""
 ISO_OF_SELLERCLOUD = MappingProxyType({number: code for code, number in _CODES.items()})
-_WITHOUT_CENTS = frozenset({"JPY"})
+_WITHOUT_CENTS = (
+    "BIF",
+    "CLP",
+    "DJF",
+    "GNF",
+    "ISK",
+    "JPY",
+    "KMF",
+    "KRW",
+    "PYG",
+    "RWF",
+    "UGX",
+    "VND",
+    "XAF",
+    "XOF",
+    "XPF",
+)
+_WITH_THOUSANDTHS = ("BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND")
+_DECIMALS = dict.fromkeys(_WITHOUT_CENTS, 0) | dict.fromkeys(_WITH_THOUSANDTHS, 3)
 
 
 def decimals(currency: str) -> int:
-    """Count the decimals a price may carry in a currency."""
-    return 0 if currency in _WITHOUT_CENTS else 2
+    """Count the decimals a price may carry in a currency (ISO 4217)."""
+    return _DECIMALS.get(currency, 2)
 
 
 def cent(currency: str) -> Decimal:

@@ -25,6 +25,7 @@ class Contest(StrEnum):
     UNREADABLE = "unreadable_answer"
     WRONG_CURRENCY = "currency_differs"
     NOT_ASKED = "not_asked"
+    NO_ANSWER = "no_answer"
     OFFLINE = "offline"
     NO_STOCK = "no_stock"
 
@@ -138,6 +139,9 @@ class KnownPrices:
     """What earlier runs leave of one listing: when competitors were last asked, and each market's memory."""
 
     checked_at: datetime | None = None
+    """When it was last asked about, whatever came of it: this puts the next questions in order."""
+    answered_at: datetime | None = None
+    """When an answer was last believed; before the first one, when the listing was first worth a question."""
     markets: Mapping[str, PriceMemory] = field(default_factory=dict)
 
 
@@ -151,8 +155,8 @@ class MarketFacts:
     locale: str
     currency: str
     bounds: Bounds
-    shown: Decimal | None
-    shown_currency: str
+    shown: Decimal | None = None
+    shown_currency: str = ""
     max_price: Decimal | None = None
     min_price: Decimal | None = None
     """BackPricer's floor as the listing shows it."""
@@ -207,6 +211,8 @@ class Reprice(SetPrice):
     slice_number: int
     slice_skus: tuple[Sku, ...]
     """The SKUs whose columns are read again together, right before the first write of the slice."""
+    acknowledged: bool = False
+    """Whether a person has seen this cut and lets it pass."""
 
     def journaled(self) -> Mapping[str, object]:
         """Give nothing: a price that was written has a line of its own, with what it was decided from."""

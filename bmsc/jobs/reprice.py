@@ -11,7 +11,7 @@ from bmsc.domain.plan import Action, Skip
 from bmsc.domain.repricing import Reprice
 from bmsc.domain.scope import Scope
 from bmsc.domain.settings import Settings
-from bmsc.jobs import guard_memory, reprice_journal, reprice_remember
+from bmsc.jobs import guard_memory, reprice_journal, reprice_reach, reprice_remember
 from bmsc.jobs.house import House
 from bmsc.jobs.job import Settlement
 from bmsc.jobs.listing_ports import ListingMemory
@@ -75,7 +75,7 @@ class RepriceJob:
         decided = reprice.decide_all(gathered.facts, self._settings, memory, force=force)
         if self._books.tape is not None:
             self._books.tape.keep((price.facts, price.decision) for price in decided.prices)
-        notes = tuple(reprice_remember.notes(gathered, gathered.facts.now))
+        notes = tuple(reprice_reach.notes(gathered))
         return Read(gathered, decided, reprice.plan(decided, self._settings, memory, force=force, notes=notes))
 
     def plan(self, facts: Read) -> Judged:
@@ -84,9 +84,9 @@ class RepriceJob:
             Skip(sku_subject(sku), NOT_LISTED, "Back Market has no listing of this SKU")
             for sku in facts.gathered.not_listed
         )
-        overdue = reprice_remember.overdue(facts.gathered, facts.gathered.facts.now)
+        alerts = tuple(reprice_reach.alerts(facts.gathered))
         plan = facts.judged.plan
-        return replace(facts.judged, plan=replace(plan, skips=(*plan.skips, *missing), alerts=overdue))
+        return replace(facts.judged, plan=replace(plan, skips=(*plan.skips, *missing), alerts=alerts))
 
     def settlements(self, facts: Read) -> Iterable[Settlement]:
         """Settle nothing: a price is absolute, and read again in every run."""

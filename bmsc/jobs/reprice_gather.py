@@ -43,6 +43,8 @@ class Gathered:
     facts: RepriceFacts
     worth_asking: tuple[ListingId, ...]
     not_listed: tuple[str, ...] = ()
+    gave_up: str = ""
+    """Why no further question was asked, when it was not for lack of time."""
 
 
 class RepriceGatherer:
@@ -70,7 +72,8 @@ class RepriceGatherer:
         answers = questions.ask(queue, workers=self._settings.backmarket.concurrency)
         found = {sku_key(one.sku) for one in listings}
         missing = tuple(sku for sku in skus if sku_key(sku) not in found)
-        return Gathered(replace(facts, now=self._house.clock.now(), answers=answers), tuple(queue), missing)
+        facts = replace(facts, now=self._house.clock.now(), answers=answers)
+        return Gathered(facts, tuple(queue), missing, questions.gave_up)
 
     def _listings(self, skus: Sequence[Sku]) -> list[Listing]:
         first, *others = self._settings.markets
@@ -87,19 +90,24 @@ class RepriceGatherer:
         return list({one.id: one for one in found if one is not None}.values())
 
     def _queue(self, facts: RepriceFacts) -> list[ListingId]:
-        """Name the listings whose price an answer could move, longest unchecked first."""
+        """Name the listings whose price an answer could move, longest unchecked first, siblings side by side.
+
+        A listing knows that a sibling wins only when both were asked in one run.
+        """
         prices, _ = reprice_facts.ruled(facts, self._settings)
         open_to_move = {
-            one.listing_id: one.sku
+            one.listing_id
             for one in prices
             if one.units and one.online and one.bounds.default and one.bounds.minimum and not one.bounds.problem
         }
 
-        def age(listing_id: ListingId) -> tuple[datetime, str]:
-            row = facts.known.get(listing_id)
-            return (row.checked_at if row and row.checked_at else _NEVER), open_to_move[listing_id]
+        def age(listing: Listing) -> tuple[datetime, str]:
+            return facts.known.get(listing.id, KnownPrices()).checked_at or _NEVER, listing.sku
 
-        return sorted(open_to_move, key=age)
+        families: dict[tuple[str, str], list[Listing]] = {}
+        for listing in sorted((one for one in facts.listings if one.id in open_to_move), key=age):
+            families.setdefault(reprice_facts.group_of(listing), []).append(listing)
+        return [one.id for family in families.values() for one in family]
 
 
 class Questions:
@@ -110,6 +118,8 @@ class Questions:
         self._house = house
         self._progress = progress
         self._unreachable_in_a_row = 0
+        self.gave_up = ""
+        """The last trouble, once so many questions in a row met one that no other was asked."""
 
     def ask(self, queue: Sequence[ListingId], *, workers: int) -> dict[ListingId, Asked]:
         """Give the answers there were time for."""
@@ -124,17 +134,23 @@ class Questions:
     def _one(self, listing_id: ListingId) -> Asked | None:
         if self._house.stop.is_set() or self._house.age_seconds() > NO_QUESTION_AFTER_SECONDS:
             return None
-        if self._unreachable_in_a_row >= _GIVE_UP_AFTER:
+        if self.gave_up:
             return None
         try:
             asked = _believed(lambda: Asked(self._backbox.standings(listing_id)))
         except CredentialsRefused:
             raise
-        except RemoteError:
-            self._unreachable_in_a_row += 1
-            return None
+        except RemoteError as error:
+            return self._unanswered(error)
         self._unreachable_in_a_row = 0
         return asked
+
+    def _unanswered(self, error: RemoteError) -> Asked:
+        """Count a question as asked, so that a listing nobody can answer for goes to the end of the next queue."""
+        self._unreachable_in_a_row += 1
+        if self._unreachable_in_a_row >= _GIVE_UP_AFTER:
+            self.gave_up = error.message
+        return Asked(None, Contest.NO_ANSWER, error.message)
 
 
 def _believed(read: Callable[[], Asked]) -> Asked:

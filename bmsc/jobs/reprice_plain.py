@@ -27,13 +27,17 @@ Plain = Mapping[str, Any]
 def known(plain: Plain) -> KnownPrices:
     """Read what is remembered of one listing."""
     markets = {locale: memory(value) for locale, value in plain.get("markets", {}).items()}
-    return KnownPrices(from_text(plain.get("checked_at")), markets)
+    return KnownPrices(from_text(plain.get("checked_at")), from_text(plain.get("answered_at")), markets)
 
 
 def of_known(row: KnownPrices) -> dict[str, object]:
     """Write what is remembered of one listing."""
     markets = {locale: of_memory(value) for locale, value in row.markets.items()}
-    return {"checked_at": to_text(row.checked_at), "markets": markets or None}
+    return {
+        "checked_at": to_text(row.checked_at),
+        "answered_at": to_text(row.answered_at),
+        "markets": markets or None,
+    }
 
 
 def memory(plain: Plain) -> PriceMemory:

@@ -1,15 +1,13 @@
-"""What one run of `reprice` teaches the next, and what it tells of its reach."""
+"""What one run of `reprice` teaches the next."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 from bmsc.domain.ids import ListingId
 from bmsc.domain.outcome import GuardReport, Result, Verdict
-from bmsc.domain.plan import Alert
-from bmsc.domain.repricing import Contest, KnownPrices, PriceMemory, Reprice
+from bmsc.domain.repricing import KnownPrices, PriceMemory, Reprice
 from bmsc.domain.scope import Scope
 from bmsc.jobs.reprice_gather import Gathered
 from bmsc.planners import guards, reprice, reprice_memory
@@ -38,10 +36,21 @@ def rows(lesson: Lesson, noted: Mapping[ListingId, KnownPrices]) -> dict[Listing
         row = found.get(facts.listing_id, KnownPrices())
         memory = reprice_memory.seen(row.markets.get(facts.locale, PriceMemory()), facts, price.decision)
         found[facts.listing_id] = replace(row, markets={**row.markets, facts.locale: memory})
-    for listing_id in lesson.gathered.facts.answers:
-        if listing_id in found and listing_id not in unfinished:
-            found[listing_id] = replace(found[listing_id], checked_at=lesson.gathered.facts.now)
+    asked = lesson.gathered.facts.answers.keys() - unfinished
+    for listing_id in lesson.gathered.worth_asking:
+        found[listing_id] = _compared(found[listing_id], listing_id, lesson.gathered, asked=listing_id in asked)
     return found
+
+
+def _compared(row: KnownPrices, listing_id: ListingId, gathered: Gathered, *, asked: bool) -> KnownPrices:
+    """Add when the listing was asked about and answered for; the wait for a first answer begins now."""
+    answer, now = gathered.facts.answers.get(listing_id), gathered.facts.now
+    heard = answer is not None and answer.believed
+    return replace(
+        row,
+        checked_at=now if asked else row.checked_at,
+        answered_at=now if heard or row.answered_at is None else row.answered_at,
+    )
 
 
 def gone(lesson: Lesson, known: Mapping[ListingId, KnownPrices]) -> set[ListingId]:
@@ -51,45 +60,18 @@ def gone(lesson: Lesson, known: Mapping[ListingId, KnownPrices]) -> set[ListingI
 
 def guard_memory(lesson: Lesson, before: GuardMemory, scope: Scope) -> GuardMemory:
     """Give the guards' memory: what a person let through with --force does not count against later runs."""
-    passed = set(before.refused.get(reprice.LOWERED, ())) if scope.force else set()
     cut = [
         one.action.subject
         for one in _of_prices(lesson)
         if one.outcome.verdict in _MAY_HAVE_HAPPENED
         and reprice.is_cut(one.action.facts, one.action.price.price)
-        and one.action.subject not in passed
+        and not one.action.acknowledged
     ]
     after = guards.remembered(before, {reprice.LOWERED: cut}, lesson.reports, lesson.gathered.facts.now)
     if scope.narrowed:
         return replace(after, refused=before.refused)
     shown = reprice.held_for_a_person(lesson.decided)
     return replace(after, refused={**after.refused, **({reprice.HELD_PRICES: shown} if shown else {})})
-
-
-def notes(gathered: Gathered, now: datetime) -> Iterator[str]:
-    """Tell coverage and age: how many listings were compared with the market, and when the others last were."""
-    queue, answers = gathered.worth_asking, gathered.facts.answers
-    if not queue:
-        yield "no listing is online with a minimum: competitors were not asked"
-        return
-    useful = sum(1 for one in answers.values() if one.contest is not Contest.UNKNOWN or one.rows is not None)
-    share = 100 * useful // len(answers) if answers else 0
-    yield f"asked about {len(answers)} of {len(queue)} listings; {useful} answers ({share} %) named a buybox"
-    left = [listing_id for listing_id in queue if listing_id not in answers]
-    if left:
-        checks = [row.checked_at for one in left if (row := gathered.facts.known.get(one)) and row.checked_at]
-        never = len(left) - len(checks)
-        oldest = f"oldest check {int((now - min(checks)).total_seconds() // 60)} minutes ago" if checks else ""
-        words = ", ".join(filter(None, (oldest, f"{never} never checked yet" if never else "")))
-        yield f"{len(left)} listings left to the next runs: {words}"
-
-
-def overdue(gathered: Gathered, now: datetime) -> tuple[Alert, ...]:
-    """Give an alert when listings have not been compared with the market for a day."""
-    left = [listing_id for listing_id in gathered.worth_asking if listing_id not in gathered.facts.answers]
-    checks = [row.checked_at for one in left if (row := gathered.facts.known.get(one)) and row.checked_at]
-    late = [now - check for check in checks if now - check >= reprice.UNCHECKED_ALERT]
-    return (reprice.unchecked(reprice.UNCHECKED_ALERT, len(late)),) if late else ()
 
 
 def _of_prices(lesson: Lesson) -> Iterator[PriceResult]:

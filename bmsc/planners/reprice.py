@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from bmsc.domain.ids import Sku, sku_subject
 from bmsc.domain.listing_actions import MarketPrice, Urgency
 from bmsc.domain.money import text
-from bmsc.domain.plan import Alert, Chain, Hold, Plan, Skip
+from bmsc.domain.plan import Chain, Hold, Plan, Skip
 from bmsc.domain.repricing import Contest, Decision, MarketFacts, Reprice
 from bmsc.planners import guards, reprice_facts
 from bmsc.planners.guards import GuardMemory, Judged, Limit
@@ -28,8 +28,8 @@ HELD_PRICES = "held_prices"
 LOWERED_PERCENT = 5
 SLICE = 50
 """So many writes share one look at their columns: one SellerCloud answer."""
-UNCHECKED_ALERT = timedelta(hours=24)
 _HUNDRED = Decimal(100)
+_NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +66,9 @@ def plan(
 ) -> Judged:
     """Judge the cuts as a class, and put what may go in slices."""
     writes = sorted((price for price in decided.prices if price.decision.price is not None), key=_urgency)
+    passed = frozenset(memory.refused.get(LOWERED, ())) if force else frozenset()
     made = Plan(
-        chains=tuple(_chains(writes)),
+        chains=tuple(_chains(writes, passed)),
         skips=tuple(_skips(decided)),
         holds=tuple(_holds(decided)),
         notes=tuple(notes),
@@ -94,25 +95,20 @@ def held_for_a_person(decided: Decided) -> list[str]:
     return [price.subject for price in decided.prices if price.decision.reason in PASSED_WITH_FORCE]
 
 
-def unchecked(age: timedelta, count: int) -> Alert:
-    """Say that some prices rest on what nobody has looked at for long."""
-    hours = int(age.total_seconds() // 3600)
-    return Alert("run", "unchecked", f"{count} listings were last compared with the market {hours} hours ago or more")
-
-
-def _urgency(price: Price) -> tuple[bool, bool]:
-    """Put prices outside the merchant's bounds first, then dearer before cheaper."""
-    facts, wanted = price.facts, price.decision.price
+def _urgency(price: Price) -> tuple[bool, datetime]:
+    """Put prices outside the merchant's bounds first, then those written longest ago: every one has its turn."""
+    facts = price.facts
     outside = facts.shown is None or clamp(facts.shown, facts) != facts.shown
-    return not outside, wanted is not None and facts.shown is not None and wanted < facts.shown
+    return not outside, facts.memory.written_at or _NEVER
 
 
-def _chains(writes: Sequence[Price]) -> Iterator[Chain]:
+def _chains(writes: Sequence[Price], passed: Container[str]) -> Iterator[Chain]:
     for number, start in enumerate(range(0, len(writes), SLICE)):
         together = writes[start : start + SLICE]
         skus = tuple(dict.fromkeys(price.facts.sku for price in together))
         for price in together:
-            yield Chain(price.subject, (_action(price, number, skus),), stage=number)
+            action = replace(_action(price, number, skus), acknowledged=price.subject in passed)
+            yield Chain(price.subject, (action,), stage=number)
 
 
 def _action(price: Price, slice_number: int, slice_skus: tuple[Sku, ...]) -> Reprice:

@@ -22,6 +22,7 @@ MOST_CHANGES_A_DAY = 6
 _KEPT_FOR_RETURNS = 2
 PAUSE_AFTER_A_LOST_CLIMB = timedelta(hours=4)
 _HUNDRED = Decimal(100)
+_NOT_COMPARED = frozenset({Contest.NOT_ASKED, Contest.NO_ANSWER})
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ def decide(facts: MarketFacts, settings: Settings) -> Decision:
         return Decision(target.reason, _words(facts))
     price = clamp(target.price or facts.shown or _default(facts), facts)
     if price == facts.shown:
-        return Decision("in_step" if target.reason != Contest.NOT_ASKED else target.reason, _words(facts, target))
+        return Decision(target.reason if target.reason in _NOT_COMPARED else "in_step", _words(facts, target))
     if waits := _waits(facts, target, settings.reprice):
         return Decision(waits[0], waits[1])
     return Decision(target.reason, _words(facts, target), price=price, climbs=target.climbs)

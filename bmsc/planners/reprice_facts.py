@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from bmsc.domain.ids import ListingId, Sku, sku_subject
-from bmsc.domain.listings import KnownListing, Listing, Product
+from bmsc.domain.listings import KnownListing, Listing, Offer, Product
 from bmsc.domain.repricing import (
     NOT_ASKED,
     Answer,
@@ -32,11 +32,20 @@ ONLINE = 2
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What became of one question about competitors; `rows` None when there was no believable answer."""
+    """What became of one question about competitors; `rows` None when the answer named no rows."""
 
     rows: tuple[Standing, ...] | None
     contest: Contest = Contest.UNREADABLE
     detail: str = ""
+
+    @property
+    def believed(self) -> bool:
+        """Say whether the listing was compared with the market: "unknown competitor" is an answer too."""
+        return self.rows is not None or self.contest is Contest.UNKNOWN
+
+    def names_buybox(self, listing_id: ListingId) -> bool:
+        """Say whether a price to win is named for the listing, in any market."""
+        return any(row.listing_id == listing_id and row.price_to_win is not None for row in self.rows or ())
 
 
 @dataclass(frozen=True)
@@ -115,23 +124,44 @@ def _markets(listing: Listing, row: Product, facts: RepriceFacts, settings: Sett
         if bounds is None or offer is None:
             continue
         asked = facts.answers.get(listing.id)
-        yield MarketFacts(
+        unseen = MarketFacts(
             now=facts.now,
             sku=listing.sku,
             listing_id=listing.id,
             locale=market.locale,
             currency=market.currency,
             bounds=bounds,
-            # Back Market shows 0.00 where no price was ever set.
-            shown=offer.price or None,
-            shown_currency=offer.currency,
-            max_price=offer.max_price,
-            min_price=offer.min_price,
-            units=listing.offered,
-            online=offer.publication_state == ONLINE,
             answer=NOT_ASKED if asked is None else understood(asked, listing.id, market),
             memory=_memory(known, facts.synced.get(listing.id), market.locale),
         )
+        yield as_shown(unseen, listing, offer)
+
+
+def as_shown(facts: MarketFacts, listing: Listing, offer: Offer) -> MarketFacts:
+    """Give the facts with what the listing shows just now."""
+    return replace(
+        facts,
+        # Back Market shows 0.00 where no price was ever set.
+        shown=offer.price or None,
+        shown_currency=offer.currency,
+        max_price=offer.max_price,
+        min_price=offer.min_price,
+        units=listing.offered,
+        online=offer.publication_state == ONLINE,
+    )
+
+
+def with_columns(facts: MarketFacts, bounds: Bounds) -> MarketFacts:
+    """Give the facts with columns read anew: a jump since the first reading counts as one since the last run."""
+    if bounds == facts.bounds:
+        return facts
+    before = facts.bounds
+    memory = replace(
+        facts.memory,
+        default=before.default or facts.memory.default,
+        minimum=before.minimum or facts.memory.minimum,
+    )
+    return replace(facts, bounds=bounds, memory=memory, acknowledged=False)
 
 
 def understood(asked: Asked, listing_id: ListingId, market: Market) -> Answer:
@@ -164,7 +194,7 @@ def _memory(known: KnownPrices, synced: KnownListing | None, locale: str) -> Pri
 
 
 def _with_siblings(prices: list[MarketFacts], facts: RepriceFacts) -> list[MarketFacts]:
-    groups = {listing.id: _group(listing) for listing in facts.listings}
+    groups = {listing.id: group_of(listing) for listing in facts.listings}
     winners = {(groups[one.listing_id], one.locale): one.sku for one in prices if one.contest is Contest.WINNING}
     return [
         replace(one, sibling=winner)
@@ -174,7 +204,7 @@ def _with_siblings(prices: list[MarketFacts], facts: RepriceFacts) -> list[Marke
     ]
 
 
-def _group(listing: Listing) -> tuple[str, str]:
+def group_of(listing: Listing) -> tuple[str, str]:
     """Name what a buyer sees as one offer; a listing without product or grade stands alone."""
     if not listing.product_id or listing.grade is None:
         return listing.id, ""

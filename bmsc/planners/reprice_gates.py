@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 FOREIGN_PERCENT = 40
 """A price that moved farther than this without us was set on purpose."""
+LEAST_NEW_MINIMUM_PERCENT = 50
+"""A minimum that appears below half of the default is shown to a person first."""
 PASSED_WITH_FORCE = frozenset({"column_moved", "changed_elsewhere"})
 """What a person may let through, once shown."""
 _HUNDRED = Decimal(100)
@@ -59,11 +61,23 @@ def _currency(facts: MarketFacts, _: Settings) -> str:
 def _column_moved(facts: MarketFacts, settings: Settings) -> str:
     limit = settings.guards.max_price_change_percent
     known, bounds = facts.memory, facts.bounds
+    if appeared := _appeared(facts):
+        return appeared
     for name, before, after in (("default", known.default, bounds.default), ("minimum", known.minimum, bounds.minimum)):
         if before is not None and after is not None and percent_between(before, after) > limit:
             percent = percent_between(before, after)
             return f"the {name} went from {before} to {after}, {percent:.1f} % at once: more than {limit} %"
     return ""
+
+
+def _appeared(facts: MarketFacts) -> str:
+    """Where there was no minimum the default was the only price: a tiny one may be a slip of the pen."""
+    known, minimum = facts.memory, facts.bounds.minimum
+    if known.minimum is not None or known.default is None or minimum is None:
+        return ""
+    if minimum * _HUNDRED >= known.default * LEAST_NEW_MINIMUM_PERCENT:
+        return ""
+    return f"a minimum of {minimum} where there was none: less than {LEAST_NEW_MINIMUM_PERCENT} % of {known.default}"
 
 
 def _backpricer(facts: MarketFacts, settings: Settings) -> str:

@@ -46,6 +46,11 @@ def wrote_perhaps(
     return replace(found, written=facts.shown or price, written_at=at, unsure=price)
 
 
+def accepted(memory: PriceMemory, price: Decimal) -> PriceMemory:
+    """Let a cut that a person has seen be the height from which later cuts are measured."""
+    return replace(memory, changes=tuple((at, min(before, price)) for at, before in memory.changes))
+
+
 def _changed(memory: PriceMemory, facts: MarketFacts, decision: Decision, at: datetime) -> PriceMemory:
     lost = decision.reason == "climb_lost"
     before = () if facts.shown is None else ((at, facts.shown),)

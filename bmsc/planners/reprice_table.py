@@ -66,6 +66,7 @@ TABLE: Mapping[Key, Cell] = MappingProxyType(
         (_SET, Contest.UNREADABLE, Place.NOWHERE): _STRANGE,
         (_SET, Contest.WRONG_CURRENCY, Place.NOWHERE): _FOREIGN,
         (_SET, Contest.NOT_ASKED, Place.NOWHERE): Cell(Move.KEEP, "not_asked"),
+        (_SET, Contest.NO_ANSWER, Place.NOWHERE): Cell(Move.KEEP, "no_answer"),
         (_SET, Contest.OFFLINE, Place.NOWHERE): Cell(Move.DEFAULT, "offline"),
         (_SET, Contest.NO_STOCK, Place.NOWHERE): Cell(Move.DEFAULT, "no_stock"),
         (_UNSET, Contest.LOSING, Place.NOWHERE): _STRANGE,
@@ -83,6 +84,7 @@ TABLE: Mapping[Key, Cell] = MappingProxyType(
         (_UNSET, Contest.UNREADABLE, Place.NOWHERE): _STRANGE,
         (_UNSET, Contest.WRONG_CURRENCY, Place.NOWHERE): _FOREIGN,
         (_UNSET, Contest.NOT_ASKED, Place.NOWHERE): _FIXED,
+        (_UNSET, Contest.NO_ANSWER, Place.NOWHERE): _FIXED,
         (_UNSET, Contest.OFFLINE, Place.NOWHERE): Cell(Move.DEFAULT, "offline"),
         (_UNSET, Contest.NO_STOCK, Place.NOWHERE): Cell(Move.DEFAULT, "no_stock"),
     }

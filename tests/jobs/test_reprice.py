@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from listing_shop import reasons, sent
-from price_shop import accustom, asked, on, priced, product_of, reprice, rival
+from price_shop import accustom, asked, on, priced, product_of, questions, reprice, rival
 from shops import Shop
 from typer.testing import CliRunner
 
@@ -19,10 +19,6 @@ from bmsc.errors import ConfigError, ExitCode
 
 def guards(report: RunReport) -> dict[str, int]:
     return {guard.name: guard.n for guard in report.guards}
-
-
-def questions(shop: Shop) -> list[str]:
-    return [entry.path for entry in shop.world.log.entries if "/competitors/" in entry.path]
 
 
 def journal(shop: Shop) -> list[dict[str, object]]:
@@ -170,8 +166,10 @@ class TestLeftAlone:
         ("fault", "args"),
         [
             ("html", {}),
+            ("truncate", {}),
             ("status_before", {"status": 200, "json": {"oops": 1}}),
-            ("status_before", {"status": 200, "text": '[{"listing_id": "5f0'}),
+            ("status_before", {"status": 200, "json": [{"listing_id": "5f0"}]}),
+            ("status_before", {"status": 422, "json": {"detail": "not a UUID"}}),
         ],
     )
     def test_answers_nobody_can_read(self, shop: Shop, fault: str, args: dict[str, object]) -> None:

@@ -12,7 +12,8 @@ from typing import Any, cast
 from builders import a_listing, a_row, settings
 from clients.standing import StandingClock
 
-from bmsc.clients.backmarket_backbox import Turns
+from bmsc.clients.backmarket_backbox import SECONDS_APART
+from bmsc.clients.lane import Lane
 from bmsc.domain.ids import ListingId, sku_key
 from bmsc.domain.listings import CatalogAnswer
 from bmsc.domain.repricing import KnownPrices, Standing
@@ -29,7 +30,7 @@ class Crowded:
         offers = (replace(online, publication_state=2),)
         self.all = [a_listing(f"S{number:05}", offers=offers) for number in range(count)]
         self.clock = clock
-        self.turns = Turns(folder, clock)
+        self.lane = Lane(folder / "ledger", clock, seconds_apart=SECONDS_APART)
         self.window = Window(clock.now, seconds=1)
         self.bans = 0
         self.asked: list[ListingId] = []
@@ -43,7 +44,7 @@ class Crowded:
         yield CatalogAnswer(found, frozenset(), frozenset(found))
 
     def standings(self, listing_id: ListingId) -> tuple[Standing, ...]:
-        with self.turns.turn():
+        with self.lane.turn(wait_first=lambda: None):
             self.bans += not self.window.take(1, 2)
             self.asked.append(listing_id)
         return ()

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from builders import NOW
-from reprice_cases import HTML, NO_ANSWER, OURS, THEIRS, facts_of, item, money, outcome, remembers, shop
+from reprice_cases import HTML, NO_ANSWER, OURS, SILENT, THEIRS, facts_of, item, money, outcome, remembers, shop
 
 from bmsc.domain.repricing import Contest, Floor, Place
 from bmsc.planners import reprice, reprice_gates
@@ -99,6 +99,9 @@ CASES: list[Case] = [
     ("our id in capitals", [item("299.99", listing_id=OURS.upper())], {}, {}, NONE, "299.99", "buybox"),
     # what cannot be believed
     ("a web page", HTML, {}, {"price": "330.00"}, NONE, None, "unreadable_answer"),
+    ("no answer at all", SILENT, {}, {"price": "300.00"}, NONE, None, "no_answer"),
+    ("no answer at all, above a lowered default", SILENT, {}, {"price": "330.00"}, NONE, "319.00", "no_answer"),
+    ("no answer, no minimum", SILENT, {}, {"price": "300.00", "MIN_PRICE_US": None}, NONE, "319.00", "no_minimum"),
     ("losing without a price to win", [item(None)], {}, {}, NONE, None, "unreadable_answer"),
     ("price to win missing", [item(None, price_to_win=...)], {}, {}, NONE, None, "unreadable_answer"),
     ("price to win empty", [item("")], {}, {}, NONE, None, "unreadable_answer"),
@@ -135,6 +138,10 @@ CASES: list[Case] = [
     ("default up 30 percent", [item("299.99")], {}, {"PRICE_US": "414.70"}, remembers(default="319.00"), "299.99", "buybox"),
     ("default up a little more", [item("299.99")], {}, {"PRICE_US": "414.71"}, remembers(default="319.00"), None, "column_moved"),
     ("minimum down by half", [item("299.99")], {}, {"MIN_PRICE_US": "140.00"}, remembers(minimum="280.00"), None, "column_moved"),
+    ("a minimum appears", [item("299.99")], {}, {"MIN_PRICE_US": "159.50"}, remembers(default="319.00"), "299.99", "buybox"),
+    ("a minimum appears below half the default", [item("299.99")], {}, {"MIN_PRICE_US": "159.49"}, remembers(default="319.00"), None, "column_moved"),
+    ("an empty minimum becomes a cent", [item("0.05")], {}, {"MIN_PRICE_US": "0.01"}, remembers(default="319.00"), None, "column_moved"),
+    ("a minimum comes back", [item("299.99")], {}, {}, remembers(default="319.00", minimum="290.00"), "299.99", "buybox"),
     # other hands
     ("somebody else, a little", [item("299.99")], {}, {"price": "250.00"}, remembers(written="319.00"), "299.99", "buybox"),
     ("somebody else, 40 percent", [item("299.99")], {}, {"price": "191.40"}, remembers(written="319.00"), "299.99", "buybox"),

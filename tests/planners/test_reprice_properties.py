@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from reprice_cases import OURS, facts_of
 
 from bmsc.clients.backmarket_listings import BackMarketListings
-from bmsc.clients.backmarket_prices import BackMarketPrices, within
+from bmsc.clients.backmarket_prices import BackMarketPrices
 from bmsc.clients.credentials import FixedHeader
 from bmsc.clients.http import Http, Road
 from bmsc.domain.ids import ListingId, Sku
@@ -28,6 +28,7 @@ from bmsc.domain.settings import (
     BackPricer,
     BelowMinimum,
     GuardsSettings,
+    Market,
     NoData,
     RepriceSettings,
     Settings,
@@ -38,7 +39,8 @@ from bmsc.planners import reprice_decision
 from bmsc.planners.reprice_decision import decide
 from bmsc.planners.reprice_table import TABLE
 
-CURRENCIES = ("USD", "EUR", "GBP", "SEK", "JPY")
+CURRENCIES = ("USD", "EUR", "SEK", "JPY", "KWD")
+"""Two decimals, none, and three."""
 
 
 def amounts(places: int) -> st.SearchStrategy[Decimal]:
@@ -170,20 +172,31 @@ def test_deleting_the_planners_clamp_fails_here(monkeypatch: pytest.MonkeyPatch)
 
 
 class TestLastStep:
-    """What stands before the wire, on its own."""
+    """What stands before the wire, on its own: whatever a planner came up with."""
 
-    @effort(max_examples=500, deadline=None)
-    @given(amounts(2), amounts(2), st.none() | amounts(2), st.none() | amounts(2))
-    def test_it_lets_nothing_through(
-        self, price: Decimal, default: Decimal, minimum: Decimal | None, ceiling: Decimal | None
+    @effort(max_examples=400, deadline=None)
+    @given(st.data())
+    def test_nothing_arrives_outside_the_limits_in_another_currency_or_with_too_many_decimals(
+        self, data: st.DataObject
     ) -> None:
+        ours, said = data.draw(
+            st.tuples(*[st.sampled_from(CURRENCIES)] * 2) | st.sampled_from([(c, c) for c in CURRENCIES])
+        )
+        near = data.draw(amounts(4))
+        some = amounts(4) | st.integers(-20_000, 20_000).map(lambda number: abs(near + Decimal(number).scaleb(-4)))
+        limits = PriceLimits(data.draw(some), data.draw(st.none() | some), data.draw(st.none() | some))
         try:
-            safe = within(price, PriceLimits(default, minimum, ceiling))
+            body = sent(data.draw(some), said, limits, market_currency=ours)
         except Refused:
-            assert (minimum if minimum is not None else default) > min(default, ceiling or default)
+            assert said != ours or not room(limits, ours)
             return
-        assert (default if minimum is None else minimum) <= safe <= default
-        assert ceiling is None or safe <= ceiling
+        assert body.keys() == {"price", "currency"}
+        assert isinstance(body["price"], str)
+        price = Decimal(body["price"])
+        assert -price.as_tuple().exponent == decimals(ours)  # type: ignore[operator]
+        assert body["currency"] == ours
+        assert 0 < (limits.default if limits.minimum is None else limits.minimum) <= price <= limits.default
+        assert limits.max_price is None or price <= limits.max_price
 
     @pytest.mark.parametrize(
         ("price", "currency", "body"),
@@ -192,7 +205,8 @@ class TestLastStep:
             ("279.99", "GBP", {"price": "280.00", "currency": "GBP"}),
             ("0.01", "EUR", {"price": "280.00", "currency": "EUR"}),
             ("300", "USD", {"price": "300.00", "currency": "USD"}),
-            ("300", "JPY", {"price": "300", "currency": "JPY"}),
+            ("300.9", "JPY", {"price": "300", "currency": "JPY"}),
+            ("300.0009", "KWD", {"price": "300.000", "currency": "KWD"}),
         ],
     )
     def test_what_arrives_is_text_within_the_limits_and_names_its_currency(
@@ -204,16 +218,32 @@ class TestLastStep:
         with pytest.raises(Refused):
             sent("300", "USD", PriceLimits(Decimal(319), Decimal(280), Decimal(279)))
 
+    def test_a_currency_that_is_not_the_markets_sends_nothing(self) -> None:
+        with pytest.raises(Refused, match="EUR is not the currency of en-us"):
+            sent("300", "EUR", PriceLimits(Decimal(319), Decimal(280), None), market_currency="USD")
 
-def sent(price: str, currency: str, limits: PriceLimits) -> Any:
-    """Write a price on a mocked wire and give the body that arrived."""
+
+def room(limits: PriceLimits, currency: str) -> bool:
+    """Say whether any price with the currency's decimals fits: counted out, not rounded."""
+    unit = cent(currency)
+    low = limits.default if limits.minimum is None else limits.minimum
+    high = limits.default if limits.max_price is None else min(limits.default, limits.max_price)
+    return (high // unit) * unit >= low > 0
+
+
+def sent(price: Any, currency: str, limits: PriceLimits, *, market_currency: str = "") -> Any:
+    """Write a price on a mocked wire and give the body that arrived; nothing else may arrive."""
     http = Http(
         "Back Market", BACKMARKET_URL, credentials=FixedHeader("Basic x"), road=Road(clock=StandingClock()), headers={}
     )
     with requests_mock.Mocker() as wire:
-        answer = {"id": OURS, "listing_id": 1, "sku": "A", "price": price, "currency": currency}
+        answer = {"id": OURS, "listing_id": 1, "sku": "A", "price": str(price), "currency": currency}
         wire.post(f"{BACKMARKET_URL}/ws/listings/{OURS}", json=answer)
-        prices = BackMarketPrices(BackMarketListings(http))
-        prices.set_price(ListingId(OURS), MarketPrice("en-us", currency, Decimal(price)), limits)
+        prices = BackMarketPrices(BackMarketListings(http), [Market("en-us", "US", market_currency or currency)])
+        try:
+            prices.set_price(ListingId(OURS), MarketPrice("en-us", currency, Decimal(price)), limits)
+        except Refused:
+            assert not wire.called
+            raise
         assert wire.last_request.headers["Accept-Language"] == "en-us"
         return wire.last_request.json()
