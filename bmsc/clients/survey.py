@@ -40,11 +40,12 @@ class Watch:
 
 @dataclass(frozen=True)
 class Rows:
-    """Rows as they came, and how many the platform counts in all."""
+    """Rows as they came, how many the platform counts in all, and how many the fullest page held."""
 
     rows: Sequence[Row]
     total: int
     keys: frozenset[str] = frozenset()
+    fullest: int = 0
 
 
 class Survey:
@@ -68,7 +69,7 @@ class Survey:
             message = f"{errands.where(self._http.platform, path)} came without its list of rows"
             raise RemoteMisbehaved(message, next_step=NOT_BELIEVED)
         found = [row for row in answer.get(self._items) or [] if isinstance(row, Mapping)]
-        return Rows(found, whole(answer.get(self._total)) or 0, frozenset(answer))
+        return Rows(found, whole(answer.get(self._total)) or 0, frozenset(answer), len(found))
 
 
 def sellercloud(http: Http, clock: Clock) -> Survey:

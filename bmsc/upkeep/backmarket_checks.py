@@ -64,14 +64,11 @@ def _listings(readings: Readings, market: Market) -> Finding | str:
 
 
 def _page_size(readings: Readings) -> Finding | str:
-    listings, rows = readings.listings(readings.settings.markets[0].locale)
-    if rows.total > PAGE_SIZE and len(listings) < min(rows.total, PAGE_SIZE + 1):
-        remedy = "nothing: bmsc reads on until the count is reached, only slower; tell the maintainers"
-        return Finding(f"pages of {PAGE_SIZE} were asked for, {len(listings)} rows came", remedy)
-    orders = readings.market_orders()
-    if orders.total >= PAGE_SIZE and len(orders.rows) < PAGE_SIZE:
-        remedy = "nothing: bmsc reads on until the count is reached, only slower; tell the maintainers"
-        return Finding(f"a page of {PAGE_SIZE} orders was asked for, {len(orders.rows)} came", remedy)
+    lists = {"listings": readings.listings(readings.settings.markets[0].locale)[1], "orders": readings.market_orders()}
+    for name, rows in lists.items():
+        if rows.total >= PAGE_SIZE and rows.fullest < PAGE_SIZE:
+            remedy = "nothing: bmsc reads on until the count is reached, only slower; tell the maintainers"
+            return Finding(f"a page of {PAGE_SIZE} {name} was asked for, {rows.fullest} came", remedy)
     return f"pages of {PAGE_SIZE} are honoured as far as the lists are long enough to tell"
 
 

@@ -24,6 +24,8 @@ from bmsc.premises import Platforms
 
 CATALOG_PAGES = 4
 LISTING_PAGES = 4
+_LISTING_ANSWERS = 16
+"""All markets together: fourteen, as one European account may have, still leave room for the orders and the buybox."""
 SKU_BATCHES = 4
 SHIPPED_DAYS = timedelta(days=90)
 BACK_MARKET_CHANNEL = 80
@@ -140,15 +142,19 @@ class Readings:
     def _read_listings(self, locale: str) -> tuple[Sequence[Listing], Rows]:
         from bmsc.clients.backmarket_listings import WireListing
 
-        most = LISTING_PAGES if locale == self.settings.markets[0].locale else 1
+        first, *others = self.settings.markets
+        most = min(LISTING_PAGES, _LISTING_ANSWERS - len(others)) if locale == first.locale else 1
         found: list[Row] = []
+        fullest = 0
         for number in range(1, most + 1):
             got = self.backmarket.rows("/ws/listings", _market_page(number), {"Accept-Language": locale})
             found.extend(got.rows)
+            fullest = max(fullest, got.fullest)
             if not got.rows or len(found) >= got.total:
                 break
         where = errands.where("Back Market", "/ws/listings")
-        return [parse(WireListing, row, where=where).to_domain(locale) for row in found], Rows(found, got.total)
+        listings = [parse(WireListing, row, where=where).to_domain(locale) for row in found]
+        return listings, Rows(found, got.total, got.keys, fullest)
 
     def _read_products(self) -> ProductsAnswer:
         aliases = {sku_key(Sku(ours)): Sku(theirs) for ours, theirs in self.settings.sku_aliases.items()}

@@ -17,6 +17,7 @@ from bmsc.cli import app
 from bmsc.domain.runs import EVERY
 from bmsc.errors import BmscError
 from bmsc.report import text
+from bmsc.state.run_book import RunBook
 from bmsc.upkeep import crontab
 
 HOUR, DAY = 60, 24 * 60
@@ -124,3 +125,12 @@ def test_the_other_platform_s_outage_is_another_fact(shop: Shop) -> None:
     (other,) = cron(shop, 5)
     assert "Back Market" in one
     assert "SellerCloud" in other
+
+
+def test_hours_of_the_whole_crontab_in_which_nothing_happens_say_nothing(shop: Shop) -> None:
+    before = RunBook(shop.state_dir / "runs").all()
+    assert cron(shop, 3 * HOUR) == []
+    after = RunBook(shop.state_dir / "runs").all()
+    assert len(after) == len(EVERY)
+    assert all(after[command].run_id != before[command].run_id for command in EVERY)
+    assert {record.exit_code for record in after.values()} == {0}

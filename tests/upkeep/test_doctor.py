@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+import errno
+import fcntl
 import json
 import os
+import shutil
 import stat
 import subprocess
+import sys
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from listing_shop import both, listed, stock
 from shops import PASSWORD, TOKEN, Shop
 
+from bmsc.domain.platforms import CURRENCY_OF_LOCALE, Platform, platform_of_locale
 from bmsc.errors import ExitCode
-from bmsc.jobs.doctor import Check, State, worst
+from bmsc.jobs.doctor import Check, State, examine, worst
 from bmsc.sandbox.clock import SandboxClock
-from bmsc.upkeep import doctor, fixes
+from bmsc.upkeep import doctor, fixes, local_checks
 from bmsc.upkeep.crontab import lines
 
 ALL_CELLS = {"MIN_PRICE_US": "289.00", "ID": "PHONE", "GRADE": 1, "WARRANTY_DELAY": 12, "SAFETY_QTY": 1}
@@ -36,6 +43,14 @@ def healthy(shop: Shop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Shop
     monkeypatch.setattr("bmsc.upkeep.local_checks._bytecode", lambda: "compiled")
     shop.world.log.clear()
     return shop
+
+
+def suffix(locale: str) -> str:
+    return locale.replace("-", "").upper()
+
+
+def market_table(locale: str) -> str:
+    return f'[[markets]]\nlocale = "{locale}"\nsuffix = "{suffix(locale)}"\ncurrency = "{CURRENCY_OF_LOCALE[locale]}"'
 
 
 def write_crontab(folder: Path, text: str) -> None:
@@ -65,6 +80,20 @@ def test_a_large_healthy_shop_keeps_to_the_budget_too(shop: Shop) -> None:
     shop.world.log.clear()
     checks = look(shop)
     assert all(check.state is State.OK for check in checks.values()), [c for c in checks.values() if c.state != "ok"]
+    asked = Counter(entry.platform for entry in shop.world.log.entries)
+    assert max(asked.values()) < 20, asked
+
+
+def test_every_market_of_europe_keeps_to_the_budget_too(shop: Shop) -> None:
+    places = [one for one in CURRENCY_OF_LOCALE if platform_of_locale(one) is Platform.EUROPE]
+    first, *others = places
+    more = "\n".join(market_table(one) for one in others)
+    shop.configure(f"{more}\n[reprice]\nenabled = true\n", locale=first, suffix=suffix(first), currency="EUR")
+    for number in range(200):
+        both(shop, f"BULK-{number:04}", 3, 3)
+    shop.world.log.clear()
+    checks = look(shop)
+    assert len([name for name in checks if name.startswith("Back Market ") and "-" in name]) == 14
     asked = Counter(entry.platform for entry in shop.world.log.entries)
     assert max(asked.values()) < 20, asked
 
@@ -154,6 +183,26 @@ def loose_state(shop: Shop) -> None:
     shop.state_dir.chmod(0o777)
 
 
+def no_directory(shop: Shop) -> None:
+    shop.state_dir.write_text("a file where a folder should be")
+
+
+def short_pages(shop: Shop) -> None:
+    for number in range(60):
+        both(shop, f"BULK-{number:02}", 3, 3, **ALL_CELLS | {"ID": 1234})
+    shop.world.faults.add("drop_rows", path="/ws/listings", times=None, args={"n": 20})
+
+
+def no_buybox(shop: Shop) -> None:
+    shop.configure("\n[reprice]\nenabled = true\n")
+    shop.switch("backmarket", no_rival="not_found")
+
+
+def native_company(shop: Shop) -> None:
+    companies = shop.world.tenant.catalogue.companies
+    companies[163] = replace(companies[163], channels=(6, 80))
+
+
 def not_sellable(shop: Shop) -> None:
     shop.world.faults.add("set_field", path="/api/Warehouses", times=None, args={"field": "IsSellAble", "value": False})
 
@@ -168,6 +217,7 @@ BROKEN: list[tuple[str, Break, str, int, str]] = [
     ("loose secret", lambda s: (s.folder / "backmarket.token").chmod(0o644), "configuration", CONFIG, "chmod 600"),
     ("no secret", lambda s: (s.folder / "sellercloud.password").unlink(), "configuration", CONFIG, "chmod 600"),
     ("state open to others", loose_state, "state directory", CONFIG, "chmod 700"),
+    ("no state directory", no_directory, "state directory", CONFIG, "move it away"),
     ("damaged state", corrupt, "memory", CONFIG, "restore"),
     ("another shop's state", another_shop, "memory", GUARD, "--state-dir"),
     ("damaged intents", broken_intent, "memory", CONFIG, "mend the line"),
@@ -208,6 +258,7 @@ BROKEN: list[tuple[str, Break, str, int, str]] = [
         "",
     ),
     ("wrong clock", ahead, "SellerCloud clock", CONFIG, "NTP"),
+    ("wrong clock beside Back Market", ahead, "Back Market clock", CONFIG, "NTP"),
     ("wrong company", lambda s: edit(s, "163", "999"), "SellerCloud company", CONFIG, "company_id"),
     ("disabled company", lambda s: s.world.tenant.disable_company(163), "SellerCloud company", CONFIG, "enable it"),
     (
@@ -321,6 +372,8 @@ BROKEN: list[tuple[str, Break, str, int, str]] = [
         CONFIG,
         "currency",
     ),
+    ("short pages", short_pages, "Back Market page size", FINE, "maintainers"),
+    ("no buybox data", no_buybox, "Back Market buybox", FINE, "--probe"),
     ("two repricers", two_pricers, "Back Market BackPricer", FINE, "two repricers"),
     ("listing without product", lambda s: listed(s, "ORPHAN", 3), "SKUs known to SellerCloud", FINE, "[sku_aliases]"),
     (
@@ -344,6 +397,13 @@ BROKEN: list[tuple[str, Break, str, int, str]] = [
         "native integration",
         FINE,
         "Scheduled Tasks",
+    ),
+    (
+        "native integration of the company",
+        native_company,
+        "native integration",
+        FINE,
+        "Toolbox > Backmarket",
     ),
     ("one number twice", twice, "one order per number", FINE, "keep one"),
     ("another integration", elsewhere, "other integrations", FINE, "Backmarket Inventory Export"),
@@ -369,6 +429,53 @@ def test_a_broken_set_up_is_named_with_its_remedy(
     assert TOKEN not in told
 
 
+class TestThisMachine:
+    """What only the machine can get wrong: simulated where its own answer comes from."""
+
+    @pytest.mark.parametrize(
+        ("free", "state", "remedy"),
+        [(19_000_000, State.FAIL, "make room"), (400_000_000, State.WARN, "before it is full")],
+    )
+    def test_a_full_disk(
+        self, shop: Shop, monkeypatch: pytest.MonkeyPatch, free: int, state: State, remedy: str
+    ) -> None:
+        monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=free))
+        self.told(shop, "disk", state, remedy)
+
+    def test_a_disk_that_takes_its_time(self, shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("bmsc.upkeep.local_checks._SLOW_SYNC_SECONDS", 0.0)
+        self.told(shop, "disk", State.WARN, "faster, local disk")
+
+    def test_a_disk_that_takes_no_write(self, shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+        def full(*_: object) -> None:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+        monkeypatch.setattr(os, "fsync", full)
+        self.told(shop, "disk", State.FAIL, "make room")
+
+    def test_a_file_system_without_locks(self, shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+        def none(*_: object) -> None:
+            raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
+
+        monkeypatch.setattr(fcntl, "flock", none)
+        self.told(shop, "locks", State.FAIL, "local disk")
+
+    def test_a_file_system_that_lets_two_hold_one_lock(self, shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(fcntl, "flock", lambda *_: None)
+        self.told(shop, "locks", State.FAIL, "local disk")
+
+    def test_no_bytecode(self, shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.undo()
+        monkeypatch.setenv("BMSC_CLOCK_FILE", str(shop.folder / "clock"))
+        monkeypatch.setattr(sys, "pycache_prefix", str(shop.folder / "nothing-compiled"))
+        self.told(shop, "bytecode", State.WARN, "compileall")
+
+    @staticmethod
+    def told(shop: Shop, name: str, state: State, remedy: str) -> None:
+        check = {one.name: one for one in examine(local_checks.looks(shop.config, shop.state_dir))}[name]
+        assert (check.state, remedy in f"{check.detail} {check.remedy}") == (state, True), check
+
+
 def test_what_builds_on_a_failed_check_is_not_blamed(shop: Shop) -> None:
     (shop.folder / "sellercloud.password").write_text("no")
     checks = look(shop)
@@ -389,8 +496,6 @@ def test_fix_mends_modes_and_says_so(shop: Shop) -> None:
 
 
 def test_json_and_exit_status(shop: Shop) -> None:
-    import sys
-
     (shop.folder / "backmarket.token").write_text("wrong")
     command = [sys.executable, "-m", "bmsc", "doctor", "--json", "--config", str(shop.config)]
     done = subprocess.run(
