@@ -56,8 +56,8 @@ def create(
     Example: bmsc listings create --dry-run --csv to-fill-in.csv
     """
     if csv:
-        from bmsc.report import readiness
+        from bmsc.report import spreadsheet
 
-        readiness.check_place(csv)
+        spreadsheet.check_place(csv)
     scope = Scope(dry_run=dry_run, force=force, skus=tuple(sku or ()))
     run("listings create", Where(config, state_dir), scope, Shown(json=json, quiet=quiet, csv=csv))

@@ -2,50 +2,24 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import os
-import re
 from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
 
 from bmsc.domain.creations import Defect, NewListing, Readiness
-from bmsc.domain.showing import shown
-from bmsc.errors import UsageError
+from bmsc.report import spreadsheet
 
 HEADER = ("sku", "name", "status", "column", "found", "what is wrong", "what is right")
-_FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-"""A spreadsheet takes a cell that begins so for a formula, in some languages the wide signs too."""
-_CUT_THERE = re.compile(r"([;|])(?=[=+\-@＝＋－＠])")
-"""Where the list separator is a semicolon, a spreadsheet cuts there."""
-_ANOTHER = "name another file with --csv"
-_BYTE_ORDER_MARK = "\ufeff"
-"""Without it spreadsheets read UTF-8 as something else."""
-
-
-def check_place(path: Path) -> None:
-    """Look, before anything else is done, whether the CSV can be written there. Raises UsageError."""
-    if path.is_dir() or not os.access(path if path.exists() else path.absolute().parent, os.W_OK):
-        raise UsageError(f"{path} cannot be written", next_step=_ANOTHER)
 
 
 def write(readiness: Readiness, path: Path) -> None:
     """Write the CSV. Raises UsageError for a place that takes no file."""
-    try:
-        path.write_text(_BYTE_ORDER_MARK + render(readiness), encoding="utf-8", newline="")
-    except OSError as error:
-        raise UsageError(f"{path} cannot be written: {error.strerror}", next_step=_ANOTHER) from error
+    spreadsheet.write(render(readiness), path)
 
 
 def render(readiness: Readiness) -> str:
     """Write one line a defect, and one a product that is ready or stands for itself."""
-    written = io.StringIO()
-    writer = csv.writer(written, lineterminator="\r\n")
-    writer.writerow(HEADER)
-    rows = chain(_defects(readiness), _ready(readiness), _others(readiness))
-    writer.writerows(tuple(map(harmless, row)) for row in rows)
-    return written.getvalue()
+    return spreadsheet.render(HEADER, chain(_defects(readiness), _ready(readiness), _others(readiness)))
 
 
 def plain(readiness: Readiness) -> dict[str, object]:
@@ -54,12 +28,6 @@ def plain(readiness: Readiness) -> dict[str, object]:
         "ready": [_plain_ready(one) for one in readiness.ready],
         "defects": [_plain_defect(one) for one in readiness.defects],
     }
-
-
-def harmless(cell: str) -> str:
-    """Keep a spreadsheet from running a cell as a formula, or what it takes for a cell of its own."""
-    whole = _CUT_THERE.sub(r"\1 ", shown(cell))
-    return f"'{whole}" if cell.startswith(_FORMULAS) else whole
 
 
 def _defects(readiness: Readiness) -> Iterator[tuple[str, ...]]:
