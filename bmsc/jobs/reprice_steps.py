@@ -94,6 +94,7 @@ class RepriceSteps:
                 "minimum": facts.bounds.minimum,
                 "default": facts.bounds.default,
                 "max_price": facts.max_price,
+                "contest": facts.contest.value,
                 "reason": decision.reason,
                 "outcome": verdict.value,
             },

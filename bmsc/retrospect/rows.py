@@ -1,0 +1,142 @@
+"""The figures as one table for a spreadsheet: a row for each number, with what it is about and when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import NamedTuple
+
+from bmsc.domain.times import to_text
+from bmsc.report import spreadsheet
+from bmsc.retrospect.look_back import Retrospect
+from bmsc.retrospect.measures import Lengths
+from bmsc.retrospect.prices import PriceHistory
+
+
+class Row(NamedTuple):
+    """One number. `at` is a day or a moment in UTC, empty for the whole window."""
+
+    part: str
+    subject: str
+    at: date | datetime | None
+    figure: str
+    value: object
+    unit: str
+
+
+def render(retrospect: Retrospect) -> str:
+    """Write the table as CSV."""
+    return spreadsheet.render(Row._fields, (tuple(map(_cell, row)) for row in rows(retrospect)))
+
+
+def rows(retrospect: Retrospect) -> Iterator[Row]:
+    """Give every number of the figures, part by part."""
+    yield from _orders(retrospect)
+    yield from _facts(retrospect)
+    yield from _cancellations(retrospect)
+    for history in retrospect.prices.shown:
+        yield from _prices(history)
+    yield from _buybox(retrospect)
+    yield from _money(retrospect)
+    yield from _budgets(retrospect)
+    yield from _runs(retrospect)
+
+
+def _orders(retrospect: Retrospect) -> Iterator[Row]:
+    for day in retrospect.orders.days:
+        yield Row("orders", "", day.day, "paid", day.orders, "orders")
+        yield Row("orders", "", day.day, "sold", day.units, "units")
+    for span in retrospect.orders.spans:
+        yield from _lengths("durations", span.name, None, span.all)
+        for one in span.days:
+            yield from _lengths("durations", span.name, one.day, one.took)
+        for worst in span.worst:
+            yield Row("durations", span.name, None, f"slowest order {worst.order_id}", worst.seconds, "seconds")
+    for where, orders in retrospect.orders.on_their_way.items():
+        yield Row("orders", where, None, "on their way", orders, "orders")
+
+
+def _facts(retrospect: Retrospect) -> Iterator[Row]:
+    for day in retrospect.facts.days:
+        yield from _counts("holds", day.day, "begun", day.begun, "holds")
+        yield Row("holds", "", day.day, "standing", day.standing, "holds")
+    for one in retrospect.facts.reasons:
+        yield Row(f"{one.kind}s", one.reason, None, "begun", one.begun, f"{one.kind}s")
+        yield Row(f"{one.kind}s", one.reason, None, "standing", one.standing, f"{one.kind}s")
+        yield from _lengths(f"{one.kind}s", one.reason, None, one.lasted)
+
+
+def _cancellations(retrospect: Retrospect) -> Iterator[Row]:
+    for day in retrospect.cancellations.days:
+        yield from _counts("cancellations", day.day, "orders", day.orders, "orders")
+    for cause in retrospect.cancellations.causes:
+        yield Row("cancellations", cause.name, None, "orders", len(cause.orders), "orders")
+
+
+def _prices(history: PriceHistory) -> Iterator[Row]:
+    subject = f"{history.sku}@{history.locale}"
+    yield Row("prices", subject, None, "sold", history.units, "units")
+    for point in history.points:
+        yield Row("prices", subject, point.at, "reason", point.reason, "written" if point.written else "seen")
+        for name in ("price", "buybox", "minimum", "default"):
+            if (amount := getattr(point, name)) is not None:
+                yield Row("prices", subject, point.at, name, amount, history.currency)
+
+
+def _buybox(retrospect: Retrospect) -> Iterator[Row]:
+    for day in retrospect.buybox.days:
+        yield Row("buybox", "", day.day, "held", day.held, "percent")
+        yield Row("buybox", "", day.day, "coverage", day.coverage, "percent")
+        yield Row("buybox", "", day.day, "oldest fact", day.oldest_seconds, "seconds")
+
+
+def _money(retrospect: Retrospect) -> Iterator[Row]:
+    for one in retrospect.money:
+        for name, value in vars(one).items():
+            if name != "currency":
+                yield Row("money", one.currency, None, name, value, "units" if "units" in name else one.currency)
+
+
+def _budgets(retrospect: Retrospect) -> Iterator[Row]:
+    for one in retrospect.budgets:
+        yield Row("budgets", one.name, None, "limit", one.limit, "an hour")
+        yield Row("budgets", one.name, one.peak_at, "fullest hour", one.peak, "an hour")
+        for day in one.days:
+            yield Row("budgets", one.name, day.day, "fullest hour", day.peak, "an hour")
+
+
+def _runs(retrospect: Retrospect) -> Iterator[Row]:
+    for one in retrospect.runs.commands:
+        yield Row("runs", one.command, None, "runs", one.runs, "runs")
+        for status, runs in one.statuses.items():
+            yield Row("runs", one.command, None, f"exit status {status}", runs, "runs")
+        yield Row("runs", one.command, None, "locked out", one.locked_out, "runs")
+        yield Row("runs", one.command, None, "waited for orders", one.waited_seconds, "seconds")
+        yield from _lengths("runs", one.command, None, one.took)
+    for day in retrospect.runs.days:
+        yield from _counts("runs", day.day, "failed", day.failed, "runs")
+
+
+def _counts(part: str, day: date, figure: str, counted: Mapping[str, int], unit: str) -> Iterator[Row]:
+    return (Row(part, subject, day, figure, number, unit) for subject, number in counted.items())
+
+
+def _lengths(part: str, subject: str, day: date | None, took: Lengths) -> Iterator[Row]:
+    yield Row(part, subject, day, "measured", took.count, "")
+    for figure, seconds in (("median", took.median), ("95th percentile", took.p95), ("longest", took.longest)):
+        if seconds is not None:
+            yield Row(part, subject, day, figure, seconds, "seconds")
+
+
+def _cell(value: object) -> str:
+    match value:
+        case None:
+            return ""
+        case datetime():
+            return to_text(value)
+        case float():
+            return f"{value:.1f}"
+        case Decimal() | int() | date():
+            return str(value)
+    return str(value)
