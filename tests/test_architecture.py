@@ -54,7 +54,7 @@ def test_dry_run_is_decided_on_one_line() -> None:
 
 
 def test_the_command_line_starts_light() -> None:
-    heavy = "('requests', 'rich', 'pydantic', 'flask', 'urllib3')"
+    heavy = "('requests', 'rich', 'pydantic', 'flask', 'urllib3', 'jinja2', 'vl_convert')"
     code = f"import sys, bmsc.cli; print([name for name in {heavy} if name in sys.modules])"
     assert run(sys.executable, "-c", code).stdout.strip() == "[]"
 

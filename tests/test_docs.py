@@ -110,6 +110,7 @@ def test_every_command_is_in_the_readme_and_has_help() -> None:
         "doctor",
         "init",
         "status",
+        "report",
         "sandbox",
         "demo",
     ):

@@ -7,7 +7,21 @@ from typing import Annotated
 import typer
 
 from bmsc import __version__
-from bmsc.cli import cancel, demo, doctor, explain, holds, init, listings, orders, reprice, sandbox, status, tracking
+from bmsc.cli import (
+    cancel,
+    demo,
+    doctor,
+    explain,
+    holds,
+    init,
+    listings,
+    orders,
+    report,
+    reprice,
+    sandbox,
+    status,
+    tracking,
+)
 from bmsc.cli.boundary import Boundary
 from bmsc.cli.saying import say
 
@@ -29,6 +43,7 @@ app.command("explain")(explain.explain)
 app.add_typer(holds.app, name="holds")
 app.command("init")(init.init)
 app.command("status")(status.status)
+app.command("report")(report.report)
 app.command("doctor")(doctor.doctor)
 app.command("sandbox")(sandbox.sandbox)
 app.command("demo")(demo.demo)

@@ -1,0 +1,1 @@
+"""The figures as one page with pictures that needs nothing but itself."""
