@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import traceback
 from typing import Any
 
@@ -12,14 +11,12 @@ from typer.core import TyperGroup
 from bmsc.cli.saying import say
 from bmsc.errors import BmscError, ExitCode
 
-log = logging.getLogger("bmsc.cli")
-
 
 class Boundary(TyperGroup):
-    """A command group that lets no traceback reach the terminal."""
+    """A command group that lets no traceback of an expected error reach the terminal."""
 
     def invoke(self, ctx: Any) -> Any:
-        """Run the command; an expected error prints its message, any other is logged as a bug."""
+        """Run the command; an expected error prints its message, any other its place."""
         try:
             return super().invoke(ctx)
         except BmscError as error:
@@ -33,12 +30,11 @@ class Boundary(TyperGroup):
 
 
 def _bug(bug: Exception) -> str:
-    """Log where it happened. The exception's own text may quote a buyer, so it is left out."""
+    """Tell where it happened. The exception's own text may quote a buyer, so it is left out."""
     frames = "".join(traceback.format_tb(bug.__traceback__))
-    log.error("bug: %s\n%s", type(bug).__name__, frames)
     last = traceback.extract_tb(bug.__traceback__)[-1]
     where = f"{last.name}, line {last.lineno}"
     return (
-        f"bmsc: this is a bug in bmsc: {type(bug).__name__} in {where}. Nothing more was written in this run.\n"
-        "  next: see log/bmsc.log in the state directory and report the lines that begin with 'bug:'"
+        f"{frames}bmsc: this is a bug in bmsc: {type(bug).__name__} in {where}. Nothing more was written in this run.\n"
+        "  next: report these lines to the maintainers; of a run, log/bmsc.log in the state directory keeps them"
     )

@@ -67,6 +67,9 @@ def lines(checks: Sequence[Check]) -> Iterator[Line]:
 
 
 def _found(answers: Sequence[Answer]) -> Iterator[Line]:
+    if answers:
+        told = sum(one.is_settled for one in answers)
+        yield f"how both platforms really answer, beside what bmsc assumed: {told} of {len(answers)} questions settled"
     yield from ((f"{one.platform}: {one.question}", f"{one.found}\nbmsc assumed: {one.assumed}") for one in answers)
 
 

@@ -87,7 +87,7 @@ def init(
     _make_way(file, overwrite=overwrite)
     explain(_SELLERCLOUD)
     url = asking.answer("Address", sellercloud_url, setting_up.sellercloud_address)
-    user, password, companies = _logged_in(url, username, password_from, may_skip=company_id is not None)
+    url, user, password, companies = _logged_in(url, username, password_from, may_skip=company_id is not None)
     explain(_COMPANY)
     company = company_id or _company(companies)
     explain(_BACKMARKET)
@@ -105,28 +105,29 @@ def init(
 
 def _logged_in(
     url: str, username: str | None, password_from: Path | None, *, may_skip: bool
-) -> tuple[str, str, Sequence[Company]]:
-    """Ask for the SellerCloud user until SellerCloud accepts it; gives up on being sure after three refusals."""
+) -> tuple[str, str, str, Sequence[Company]]:
+    """Ask for the SellerCloud user until SellerCloud accepts it; gives up on being sure after three attempts."""
     from bmsc.config import spelling
     from bmsc.config.secrets import PASSWORD, fit_password
     from bmsc.upkeep import setting_up
 
-    for attempt in range(1, _TRIES + 1):
-        user = asking.answer("User name", username, spelling.filled)
+    user = password = ""
+    for left in reversed(range(_TRIES)):
+        user = asking.answer("User name", username, spelling.filled, user or None)
         password = asking.secret("Password", password_from, PASSWORD.variable, fit_password)
         if may_skip and not asking.is_conversation():
             break
         try:
-            return user, password, setting_up.companies(url, user, password)
-        except CredentialsRefused as refused:
-            explain(f"   {refused.message}")
-            if attempt == _TRIES or not asking.is_conversation() or (username and password_from):
-                break
-            explain("   Once more:")
+            return url, user, password, setting_up.companies(url, user, password)
         except BmscError as error:
-            explain(f"   The companies could not be listed: {error.message}")
-            break
-    return user, password, ()
+            explain(f"   {error.message}")
+            if not left or not asking.is_conversation() or (username and password_from):
+                explain("   So the companies cannot be listed; doctor will look again.")
+                break
+            explain("   Once more; Enter keeps what stands in brackets:")
+            if not isinstance(error, CredentialsRefused):
+                url = asking.answer("Address", None, setting_up.sellercloud_address, url)
+    return url, user, password, ()
 
 
 def _make_way(file: Path, *, overwrite: bool) -> None:

@@ -16,9 +16,9 @@ _MARGIN = "  "
 
 def plain(lines: Iterable[Line]) -> Iterator[str]:
     """Write each row on a line of its own, cells under each other, the last one's further lines indented."""
-    for is_heading, group in groupby(lines, key=lambda line: isinstance(line, str)):
+    for cells, group in groupby(lines, key=_cells):
         members = list(group)
-        if is_heading:
+        if not cells:
             yield from map(str, members)
         else:
             rows = [tuple(row) for row in members]
@@ -32,12 +32,17 @@ def show(lines: Iterable[Line]) -> None:
     from rich.text import Text
 
     console = Console(highlight=False)
-    for is_heading, group in groupby(lines, key=lambda line: isinstance(line, str)):
-        if is_heading:
+    for cells, group in groupby(lines, key=_cells):
+        if not cells:
             for heading in group:
                 console.print(Text(shown(str(heading))))
         else:
             console.print(_grid([tuple(row) for row in group], console.width))
+
+
+def _cells(line: Line) -> int:
+    """Count a row's cells, none for a heading: only rows of as many stand under each other."""
+    return 0 if isinstance(line, str) else len(line)
 
 
 def _grid(rows: Sequence[tuple[str, ...]], room: int) -> object:

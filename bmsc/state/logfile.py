@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import traceback
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from logging.handlers import RotatingFileHandler
@@ -11,6 +12,7 @@ from pathlib import Path
 from time import gmtime
 
 from bmsc.domain.showing import shown
+from bmsc.errors import BmscError
 from bmsc.state import disk
 
 _BYTES = 2_000_000
@@ -35,7 +37,10 @@ class _Hide(logging.Filter):
 
 @contextmanager
 def log_to(path: Path, *, hide: Iterable[str]) -> Iterator[None]:
-    """Send the log of bmsc's own loggers to a private, rotated file while the context lasts."""
+    """Send the log of bmsc's own loggers to a private, rotated file while the context lasts.
+
+    A bug inside is logged by its place alone: its own words may quote a buyer.
+    """
     os.close(disk.open_private(path, os.O_WRONLY))
     handler = RotatingFileHandler(path, maxBytes=_BYTES, backupCount=_KEPT, encoding="utf-8", delay=True)
     formatter = logging.Formatter(_LINE)
@@ -48,6 +53,14 @@ def log_to(path: Path, *, hide: Iterable[str]) -> Iterator[None]:
     logger.addHandler(handler)
     try:
         yield
+    except Exception as error:
+        if not isinstance(error, BmscError):
+            _note_bug(logger, error)
+        raise
     finally:
         logger.removeHandler(handler)
         handler.close()
+
+
+def _note_bug(logger: logging.Logger, bug: Exception) -> None:
+    logger.error("bug: %s\n%s", type(bug).__name__, "".join(traceback.format_tb(bug.__traceback__)))

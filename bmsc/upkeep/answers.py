@@ -20,6 +20,11 @@ class Answer:
     found: str
     assumed: str
 
+    @property
+    def is_settled(self) -> bool:
+        """Say whether the question was answered."""
+        return not self.found.startswith(UNSETTLED)
+
 
 @dataclass(frozen=True)
 class Question:

@@ -163,6 +163,7 @@ def test_a_bug_is_told_without_its_own_words(shop: Shop, monkeypatch: pytest.Mon
     done = CliRunner().invoke(app, ["orders", "pull", "--config", str(shop.config), "--state-dir", str(shop.state_dir)])
     assert done.exit_code == 1
     assert "this is a bug" in done.stderr
+    assert "bug: RuntimeError" in shop.written_down()
     said = done.stdout + done.stderr + shop.written_down()
     assert [song for song in SONGS if song in said] == []
 

@@ -6,6 +6,7 @@ import errno
 import fcntl
 import json
 import os
+import re
 import shutil
 import stat
 import subprocess
@@ -493,6 +494,17 @@ def test_fix_mends_modes_and_says_so(shop: Shop) -> None:
     assert stat.S_IMODE(token.stat().st_mode) == 0o600
     assert worst(look(shop).values()) is ExitCode.DONE
     assert not any(str(shop.folder) in one for one in fixes.mend(shop.config, shop.state_dir))
+
+
+def test_fix_at_the_command_line(shop: Shop) -> None:
+    (shop.folder / "backmarket.token").chmod(0o644)
+    command = [sys.executable, "-m", "bmsc", "doctor", "--fix", "--config", str(shop.config)]
+    done = subprocess.run(
+        [*command, "--state-dir", str(shop.state_dir)], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert re.search(r"  mended +\S+backmarket.token: mode 0644 became 0600", done.stdout)
+    assert re.search(r"\n  ok +configuration", done.stdout)
 
 
 def test_json_and_exit_status(shop: Shop) -> None:
