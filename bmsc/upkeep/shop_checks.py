@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 
 from bmsc.clients.wire import flag, whole
 from bmsc.config.channels import CHANNELS
-from bmsc.domain.ids import SellerCloudOrderId
-from bmsc.domain.listings import Listing
+from bmsc.domain.ids import SellerCloudOrderId, Sku
+from bmsc.domain.listings import Listing, Product
 from bmsc.domain.orders import SellerCloudOrder
+from bmsc.errors import ExitCode
 from bmsc.jobs.doctor import Finding, Look
 from bmsc.planners import wishes
 from bmsc.upkeep.backmarket_checks import TOKEN, listings_of
@@ -46,19 +47,29 @@ def looks(readings: Readings, ours: frozenset[SellerCloudOrderId]) -> Iterator[L
 
 def _known(readings: Readings) -> Finding | str:
     answer, listings = readings.listed_products(), _looked_up(readings)
+    found = [(one.sku, product) for one in listings if (product := readings.product_of(one))]
+    if foreign := _foreign(readings, found):
+        return foreign
     lost = [one for one in listings if readings.product_of(one) is None and readings.key_of(one) not in answer.unknown]
     if lost:
         remedy = "add them to [sku_aliases], create them in SellerCloud, or end them; `listings sync` sets them to 0"
         told = f"SellerCloud lacks {len(lost)} of {len(listings)} listed SKUs: {_names(one.sku for one in lost)}"
         return Finding(told, remedy)
-    company = readings.settings.sellercloud.company_id
-    foreign = [
-        one.sku for one in listings if (found := readings.product_of(one)) and found.company_id not in (company, -1)
-    ]
-    if foreign:
-        remedy = "move them to our company, or alias them: `listings sync` leaves other companies' products alone"
-        return Finding(f"{len(foreign)} listed SKUs belong to another company: {_names(foreign)}", remedy)
     return f"all {len(listings)} listings looked at have their product"
+
+
+def _foreign(readings: Readings, found: Sequence[tuple[Sku, Product]]) -> Finding | None:
+    """Tell listed SKUs of other companies; when all are, it is the configured company that is wrong."""
+    ours = readings.settings.sellercloud.company_id
+    elsewhere = {sku: product.company_id for sku, product in found if product.company_id not in (ours, -1)}
+    if not elsewhere:
+        return None
+    if len(elsewhere) == len(found):
+        company, number = Counter(elsewhere.values()).most_common(1)[0]
+        told = f"none of the {len(found)} listed SKUs is of company {ours}; {number} are of company {company}"
+        return Finding(told, f"set sellercloud.company_id = {company} if that is your shop", ExitCode.CONFIGURATION)
+    remedy = "move them to our company, or alias them: `listings sync` leaves other companies' products alone"
+    return Finding(f"{len(elsewhere)} listed SKUs belong to another company: {_names(elsewhere)}", remedy)
 
 
 def _managed(readings: Readings) -> Finding | str:

@@ -199,6 +199,8 @@ def test_a_run_in_which_every_order_is_another_companys_says_so_once() -> None:
     assert sorted(reasons(agree)) == ["company_mismatch", "not_confirmed", "other_company", "sku_of_other_company"]
     assert "than 163" in agree.alerts[0].detail
     assert reasons(plan(pull_facts(odd, waiting, products=theirs), US)) == ["sku_of_other_company", "not_confirmed"]
+    legacy = facts_of(an_order(5, lines=[a_line("LEGACY")]))
+    assert "company_mismatch" in reasons(plan(pull_facts(odd, facts_of(two, twin), legacy, products=theirs), US))
     mixed = plan(pull_facts(odd, facts_of(two, twin), ours, products=theirs | {"b": a_product("B")}), US)
     assert "company_mismatch" not in reasons(mixed)
 

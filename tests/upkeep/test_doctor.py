@@ -385,6 +385,13 @@ BROKEN: list[tuple[str, Break, str, int, str]] = [
         "move them",
     ),
     (
+        "the wrong one of two companies",
+        lambda s: (edit(s, "163", "164"), stock(s, "OUTLET", 1, company_id=164)),
+        "SKUs known to SellerCloud",
+        CONFIG,
+        "company_id = 163",
+    ),
+    (
         "unmanaged listing",
         lambda s: both(s, "LOOSE", 3, 3, ENABLED_US=False),
         "managed listings",
