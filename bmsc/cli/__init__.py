@@ -33,6 +33,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     pretty_exceptions_show_locals=False,
     help="Join a SellerCloud company to a Back Market seller account.",
+    epilog="First `bmsc demo`, which needs no account; then `bmsc init`, which asks for yours.",
 )
 app.add_typer(orders.app, name="orders")
 app.add_typer(tracking.app, name="tracking")

@@ -79,6 +79,6 @@ def _examine(test: Look) -> Check:
         found = test.examine()
     except BmscError as error:
         remedy = error.next_step or "see log/bmsc.log in the state directory"
-        return Check(test.name, State.FAIL, error.message, remedy, error.exit_code)
+        return Check(test.name, State.FAIL, error.message.removeprefix(f"{test.name}: "), remedy, error.exit_code)
     finding = Finding(found) if isinstance(found, str) else found
     return Check(test.name, finding.state, finding.detail, finding.remedy, finding.exit_code)

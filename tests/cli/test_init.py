@@ -127,8 +127,9 @@ class Launch:
 
     def set_up_and_look(self) -> None:
         """Steps 1 to 4."""
-        told = scripted(self.shop)
-        assert told.returncode == 0, told.stdout + told.stderr
+        terminal = Terminal(["init", "--backmarket-url", self.shop.running.url], environ(self.shop))
+        answer_everything(terminal, self.shop)
+        assert terminal.end() == 0, terminal.shown
         assert "Backmarket Inventory Export" in self.bmsc("doctor")
         report = self.shop.folder / "probe.json"
         self.bmsc("doctor", "--probe", "--report", str(report))
