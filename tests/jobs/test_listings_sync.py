@@ -43,6 +43,13 @@ class TestOneListing:
         assert reasons(sync(shop)) == {"sku:PLAIN": "in_step"}
         assert shown(shop, sku) == 2
 
+    @pytest.mark.parametrize("cell", ["NaN", "Infinity", "1e400", "319.00\n0"])
+    def test_a_strange_cell_is_held_and_takes_no_other_along(self, shop: Shop, cell: str) -> None:
+        both(shop, "STRANGE", 3, 5, PRICE_US=cell)
+        both(shop, "OTHER", 3, 5)
+        assert reasons(sync(shop)) == {"sku:STRANGE": "bad_cell"}
+        assert (shown(shop, "STRANGE"), shown(shop, "OTHER")) == (3, 3)
+
     def test_a_comma_is_not_a_separator(self, shop: Shop) -> None:
         both(shop, "A,B", 2, 5)  # beside products A and B
         both(shop, "PLAIN", 5, 5)

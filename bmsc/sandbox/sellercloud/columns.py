@@ -36,6 +36,7 @@ _TRUTHS = {
     "true": True, "1": True, "yes": True, "y": True,
     "false": False, "0": False, "no": False, "n": False,
 }  # fmt: skip
+LARGEST = Decimal("7.9e28")
 _SENTINELS = {DataType.INTEGER: "0", DataType.DECIMAL: "0.00"}
 
 
@@ -110,7 +111,8 @@ def _decimal(value: object, style: str) -> object:
         number = Decimal(str(value))
     except InvalidOperation:
         return value
-    return DECIMALS[style](number)
+    # What no decimal of .NET can hold goes out as the text it was typed as; JSON has no word for NaN either.
+    return DECIMALS[style](number) if number.is_finite() and abs(number) < LARGEST else value
 
 
 def _integer(value: object, style: str) -> object:
