@@ -10,6 +10,8 @@ def shown(text: str) -> str:
 
     Line breaks stay. The spelling is JSON's, so that a JSON text stays the JSON text it was.
     """
+    if text.replace("\n", "").isprintable():
+        return text
     return "\n".join(line if line.isprintable() else "".join(map(_spelled, line)) for line in text.split("\n"))
 
 

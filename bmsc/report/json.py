@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from io import StringIO
 
 from bmsc.domain.outcome import Attention, GuardReport, Resolved, Result, RunReport
 from bmsc.domain.reading import Reading
@@ -15,7 +16,9 @@ SCHEMA_VERSION = 1
 
 def render(report: RunReport) -> str:
     """Write the report as JSON, keys in their documented order."""
-    return json.dumps(plain(report), ensure_ascii=False, indent=2)
+    text = StringIO()  # `dumps` would hold every bracket and every word of 20,000 entries as a string of its own
+    json.dump(plain(report), text, ensure_ascii=False, indent=2)
+    return text.getvalue()
 
 
 def plain(report: RunReport) -> Mapping[str, object]:
