@@ -104,11 +104,15 @@ def _single(readings: Readings) -> Finding | str:
     by_number: dict[str, list[SellerCloudOrder]] = defaultdict(list)
     for twin in readings.twins():
         by_number[twin.number].append(twin)
-    double = {number: twins for number, twins in by_number.items() if sum(not one.is_cancelled for one in twins) > 1}
+    double = {
+        number: twins
+        for number, twins in by_number.items()
+        if len(twins) > 1 and not all(one.is_cancelled for one in twins)
+    }
     if double:
         number, twins = next(iter(double.items()))
         told = f"{len(double)} order numbers stand in SellerCloud more than once, such as {number} "
-        remedy = "keep one live order of each number and cancel the others: bmsc holds such orders"
+        remedy = "leave one order with each number: until then bmsc holds it, and a cancelled one still counts"
         return Finding(told + f"({', '.join(str(one.id) for one in twins)})", remedy)
     return f"{len(by_number)} recent orders stand in SellerCloud once each"
 
