@@ -24,6 +24,7 @@ def dump(memory: SyncMemory) -> dict[str, object]:
             "units": [list(unit) for unit in order.units],
             "covered_at": to_text(order.covered_at),
             "pools": [list(pool) for pool in order.pools],
+            "left_at": to_text(order.left_at),
         }
         for order_id, order in memory.orders.items()
     }
@@ -33,4 +34,4 @@ def dump(memory: SyncMemory) -> dict[str, object]:
 def _order(plain: Mapping[str, Any]) -> FollowedOrder:
     units = tuple((Sku(sku), int(quantity)) for sku, quantity in plain["units"])
     pools = tuple((SkuKey(key), int(quantity)) for key, quantity in plain.get("pools", ()))
-    return FollowedOrder(units, from_text(plain.get("covered_at")), pools)
+    return FollowedOrder(units, from_text(plain.get("covered_at")), pools, from_text(plain.get("left_at")))

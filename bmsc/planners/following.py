@@ -25,7 +25,7 @@ class Followed:
     orders: Mapping[OrderId, FollowedOrder]
     doubtful: frozenset[OrderId] = frozenset()
     newly_paid: frozenset[OrderId] = frozenset()
-    """Orders that no earlier run saw as paid in SellerCloud."""
+    """Orders that no earlier run saw as paid in SellerCloud, or as gone."""
 
 
 @dataclass(frozen=True)
@@ -59,8 +59,8 @@ def follow(facts: SyncFacts, aliases: Aliases, settle: timedelta) -> Followed:
         order_id: replace(order, pools=_pools(order, before.get(order_id), facts.catalog, aliases))
         for order_id, order in {**gone, **_finished(facts), **now_open}.items()
     }
-    paid_before = {order_id for order_id, order in before.items() if order.covered_at is not None}
-    paid = {order_id for order_id, order in followed.items() if order.covered_at is not None}
+    paid_before = {order_id for order_id, order in before.items() if order.counted_since is not None}
+    paid = {order_id for order_id, order in followed.items() if order.counted_since is not None}
     return Followed(followed, doubtful, frozenset(paid - paid_before))
 
 
@@ -103,8 +103,8 @@ def _gone(
 ) -> dict[OrderId, FollowedOrder]:
     """Keep orders that left the open states: shipped or cancelled, SellerCloud's numbers follow later."""
     left = {order_id: before[order_id] for order_id in before.keys() - set(still)}
-    dated = {order_id: replace(old, covered_at=old.covered_at or now) for order_id, old in left.items()}
-    return {order_id: old for order_id, old in dated.items() if is_recent(old.covered_at, now, settle)}
+    dated = {order_id: replace(old, left_at=old.left_at or now) for order_id, old in left.items()}
+    return {order_id: old for order_id, old in dated.items() if is_recent(old.counted_since, now, settle)}
 
 
 def taken(
@@ -126,9 +126,9 @@ def taken(
         units = dict(order.pools) or _in_pools(order.units, catalog, aliases)
         if order_id in followed.newly_paid:
             fresh.update(units)
-        if order.covered_at is None and order_id not in followed.doubtful:
+        if order.counted_since is None and order_id not in followed.doubtful:
             in_flight.update(units)
-        elif order.covered_at is None or is_recent(order.covered_at, now, settle):
+        elif order.counted_since is None or is_recent(order.counted_since, now, settle):
             recent.update(units)
     for listing in listings:
         if found := falls.get(listing.id):
@@ -164,8 +164,8 @@ def _in_pools(units: Iterable[tuple[Sku, int]], catalog: Catalog, aliases: Alias
 
 
 def is_settled(order: FollowedOrder | None, since: datetime) -> bool:
-    """Say whether SellerCloud has shown an order as paid for so long that its numbers know of it."""
-    return order is not None and order.covered_at is not None and order.covered_at < since
+    """Say whether an order has been paid or gone for so long that SellerCloud's numbers know of it."""
+    return order is not None and order.counted_since is not None and order.counted_since < since
 
 
 def orders_to_look_up(orders: Iterable[BackMarketOrder], memory: SyncMemory) -> Iterator[BackMarketOrder]:

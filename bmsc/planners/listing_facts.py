@@ -36,11 +36,18 @@ class FollowedOrder:
     """The units of a Back Market order, and since when SellerCloud shows them as paid; None: in flight.
 
     `pools` are the same units by the product that holds them, empty until the rows of its SKUs were read.
+    `left_at` is since when an order is no longer listed as open: shipped or cancelled, or left out by mistake.
     """
 
     units: tuple[tuple[Sku, int], ...]
     covered_at: datetime | None = None
     pools: tuple[tuple[SkuKey, int], ...] = ()
+    left_at: datetime | None = None
+
+    @property
+    def counted_since(self) -> datetime | None:
+        """Since when SellerCloud's numbers are on their way to show these units as taken, or as free again."""
+        return self.covered_at or self.left_at
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ from bmsc.domain.money import text as amount
 from bmsc.domain.repricing import KnownPrices
 from bmsc.domain.times import to_text
 from bmsc.jobs.explaining import Explanation
+from bmsc.planners.listing_facts import FollowedOrder
 from bmsc.planners.reckoning import PriceReckoning, QuantityTerms
 
 
@@ -57,10 +58,15 @@ def _quantity(told: Explanation) -> Iterator[str]:
         yield from _terms(one.terms)
     for order_id, order in told.orders.items():
         units = sum(quantity for _, quantity in order.units)
-        since = f"shown as paid in SellerCloud since {_moment(order.covered_at)}" if order.covered_at else "in flight"
-        yield f"    order {order_id}: {units} units, {since}"
+        yield f"    order {order_id}: {units} units, {_whereabouts(order)}"
     yield f"  decided by    {one.rule.value}: {one.detail}"
     yield f"  would send    {'no quantity' if one.quantity is None else f'{one.quantity} units'}"
+
+
+def _whereabouts(order: FollowedOrder) -> str:
+    if order.covered_at:
+        return f"shown as paid in SellerCloud since {_moment(order.covered_at)}"
+    return f"no longer open on Back Market since {_moment(order.left_at)}" if order.left_at else "in flight"
 
 
 def _terms(terms: QuantityTerms) -> Iterator[str]:

@@ -73,7 +73,10 @@ class Gate:
     def _handle(self, request: Request) -> Response:
         with self._world.lock:
             try:
-                return Response.from_app(self._platforms(), request.environ, buffered=True)
+                self._world.onlooker.sees(request)
+                response = Response.from_app(self._platforms(), request.environ, buffered=True)
+                self._world.onlooker.saw(request, response)
+                return response
             except Exception:  # noqa: BLE001 - a bug of the sandbox must not look like a cut connection
                 self._world.log.crashes.append(traceback.format_exc())
                 return Response("the sandbox itself crashed", status=500, content_type="text/plain")

@@ -10,6 +10,7 @@ from bmsc.sandbox.backmarket.account import Account
 from bmsc.sandbox.clock import SandboxClock
 from bmsc.sandbox.faults import Faults
 from bmsc.sandbox.log import RequestLog
+from bmsc.sandbox.onlooker import Onlooker
 from bmsc.sandbox.sellercloud.tenant import Tenant
 from bmsc.sandbox.shop import open_shop
 from bmsc.sandbox.switches import Switches
@@ -32,6 +33,7 @@ class World:
         self.lock = threading.RLock()
         self.clock = clock or SandboxClock()
         self.generation = 0
+        self.onlooker = Onlooker()
         self.reset(seed=seed, shop=shop)
 
     def reset(self, *, seed: int = 0, shop: str = "us") -> None:

@@ -18,7 +18,7 @@ from bmsc.domain.listings import KnownListing, Listing, Offer, Part, Product
 from bmsc.domain.orders import OrderState, PaymentStatus
 from bmsc.domain.plan import Plan
 from bmsc.domain.settings import ListingsSettings, ListingUpdate, Market, RepriceSettings, Settings, WhenDisabled
-from bmsc.planners import listings_sync
+from bmsc.planners import following, listings_sync
 from bmsc.planners.guards import GuardMemory, Judged
 from bmsc.planners.listing_facts import FollowedOrder, SyncFacts, SyncMemory
 from bmsc.planners.order_facts import LookUp
@@ -413,9 +413,17 @@ class TestFollowedOrders:
         facts = sync_facts([a_listing(quantity=4)], [a_row()], memory=memory)
         assert reasons(plan(facts).plan) == {"settling"}
         later = listings_sync.reckon(facts, settings(), OLD_HAND).followed
-        assert later.orders[OrderId(1)].covered_at == NOW
+        assert later.orders[OrderId(1)].left_at == NOW
         facts = replace(facts, memory=SyncMemory(later.orders), now=NOW + timedelta(minutes=16))
         assert written(plan(facts).plan) == "5"
+
+    def test_an_order_that_one_answer_left_out_is_in_flight_again(self) -> None:
+        """A list may come back empty by mistake, and whole again in the next run."""
+        memory = SyncMemory({OrderId(1): FollowedOrder(((Sku("IP13"), 1),), left_at=NOW - timedelta(minutes=5))})
+        facts = sync_facts([a_listing()], [a_row()], memory=memory, **in_flight())
+        assert [order.id for order in following.orders_to_look_up([one.order for one in facts.orders], memory)] == [1]
+        assert written(plan(facts).plan) == "4"
+        assert listings_sync.reckon(facts, settings(), OLD_HAND).followed.orders[OrderId(1)].left_at is None
 
     def test_a_fall_that_an_order_explains_is_none(self) -> None:
         known = {a_listing().id: KnownListing(seen=5)}

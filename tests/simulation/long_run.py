@@ -19,7 +19,6 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from simulation.play import Story, play, share_clock
 from simulation.process import Remote, warm_up
-from simulation.scenario import COMMANDS
 from simulation.shorten import fewest, shortest
 
 ME = "python tests/simulation/long_run.py"
@@ -48,7 +47,7 @@ def play_here(seed: int, events: int, only: Sequence[int], commands: Sequence[st
 def main() -> int:
     """Play the seeds, print what happened, and end with 1 at the first broken promise."""
     asked = _arguments()
-    commands = tuple(asked.commands.split(",")) if asked.commands else COMMANDS
+    commands = tuple(asked.commands.split(",")) if asked.commands else ()
     if asked.replay is not None:
         only = [int(number) for number in asked.only.split(",")] if asked.only else []
         story = play_here(asked.replay, asked.events, only, commands)
@@ -92,12 +91,15 @@ def _played(seeds: range, asked: argparse.Namespace, commands: Sequence[str]) ->
 
 
 def _print_totals(stories: Sequence[Story]) -> None:
-    faults, statuses, kinds = (
-        sum((getattr(story, name) for story in stories), Counter()) for name in ("faults", "statuses", "kinds")
+    runs, kinds, faults, statuses = (
+        sum((getattr(story, name) for story in stories), Counter()) for name in ("runs", "kinds", "faults", "statuses")
     )
-    print(f"rounds: {len(stories)}, events: {sum(s.events for s in stories)}, runs: {sum(s.runs for s in stories)}")
+    hours = sum(story.minutes for story in stories) // 60
+    print(f"rounds: {len(stories)}, events: {sum(story.events for story in stories)}, runs: {runs.total()}", end=", ")
+    print(f"simulated hours: {hours}, faults: {faults.total()}")
     print(f"broken: {sum(bool(story.broken) for story in stories)}")
-    for title, counted in (("events by kind", kinds), ("faults by kind", faults), ("exit statuses", statuses)):
+    titles = ("runs by command", "events by kind", "faults by kind", "exit statuses")
+    for title, counted in zip(titles, (runs, kinds, faults, statuses), strict=True):
         falling = sorted(counted.items(), key=lambda entry: (-entry[1], entry[0]))
         print(f"{title}: " + ", ".join(f"{name} {count}" for name, count in falling))
 
@@ -129,7 +131,7 @@ def _print_shorter(story: Story, commands: Sequence[str], *, fully: bool) -> Non
 
 
 def _also(commands: Sequence[str]) -> str:
-    return "" if tuple(commands) == COMMANDS else f' --commands "{",".join(commands)}"'
+    return f' --commands "{",".join(commands)}"' if commands else ""
 
 
 def _arguments() -> argparse.Namespace:

@@ -7,27 +7,36 @@ from typing import Any
 
 Rule = dict[str, Any]
 
-WRITES: dict[str, Rule] = {
-    "create": {"method": "POST", "path": r"/api/Orders$"},
-    "pay": {"method": "PUT", "path": "ReceiveManualPayment"},
-    "move": {"method": "POST", "path": r"/ws/orders/\d+$"},
-    "cancel": {"method": "PUT", "path": "StatusCode"},
-    "list": {"method": "POST", "path": "/ws/listings"},
-    "serial": {"method": "PATCH", "path": "/ws/orders"},
+WRITES: dict[str, tuple[int, Rule]] = {
+    "create": (6, {"method": "POST", "path": r"/api/Orders$"}),
+    "pay": (5, {"method": "PUT", "path": "ReceiveManualPayment"}),
+    "move": (8, {"method": "POST", "path": r"/ws/orders/\d+$"}),
+    "cancel": (2, {"method": "PUT", "path": "StatusCode"}),
+    "set": (4, {"method": "POST", "path": r"/ws/listings/[0-9a-f-]+$"}),
+    "list": (2, {"method": "POST", "path": r"/ws/listings$"}),
+    "serial": (1, {"method": "PATCH", "path": "/ws/orderlines"}),
 }
+"""How often each write is struck, relative to the others, and what it looks like."""
 READS: dict[str, Rule] = {
     "their orders": {"method": "GET", "path": r"/api/Orders\?"},
     "one of their orders": {"method": "GET", "path": r"/api/Orders/\d+$"},
+    "serials": {"method": "GET", "path": "/api/Orders/Serials"},
     "catalog": {"method": "GET", "path": "/api/Catalog"},
     "our orders": {"method": "GET", "path": r"/ws/orders\?"},
     "one of our orders": {"method": "GET", "path": r"/ws/orders/\d+$"},
     "listings": {"method": "GET", "path": "/ws/listings"},
+    "competitors": {"method": "GET", "path": "/ws/backbox"},
+    "task": {"method": "GET", "path": "/ws/tasks"},
     "login": {"method": "POST", "path": "/api/token"},
 }
 WRITE_FAULTS = (
     "cut_before",
+    "cut_before",
+    "cut_after",
     "cut_after",
     "status_before",
+    "status_before",
+    "status_after",
     "status_after",
     "timeout_after",
     "truncate",
@@ -44,16 +53,28 @@ READ_FAULTS = (
     *WRITE_FAULTS,
     "empty_with_total",
     "drop_rows",
+    "drop_rows",
     "duplicate_row",
     "shuffle_rows",
     "ignore_filters",
     "redirect",
     "next_other_host",
     "waf403_json",
+    "missing_columns",
 )
 SOFT = "empty_list"
 """The one fault that looks like a fact; it is dosed by what the program can know (see `Stage.fault`)."""
 STORM_KINDS = ("cut_before", "cut_after", "status_before", "status_after", "html", "truncate", "edge429", "throttle")
+OUTAGES: tuple[Rule, ...] = (
+    {"what": "waf403_html", "platform": "backmarket"},
+    {"what": "edge429", "platform": "backmarket"},
+    {"what": "throttle", "platform": "sellercloud"},
+    {"what": "status_before", "platform": "sellercloud", "args": {"status": 503}},
+    {"what": "cut_before", "platform": "backmarket"},
+    {"what": "html", "platform": "sellercloud"},
+    {"what": "status_before", "path": "/api/token", "args": {"status": 401}},
+)
+"""A ban, a lock-out or an outage: every request of a platform for a while."""
 QUOTED = "Customer Canary (+1555CANARY) of 77 Canary Wharf is not valid"
 """A refusal that repeats what every buyer in this world is called and where he lives."""
 PATIENCE_SECONDS = 0.5
@@ -62,15 +83,15 @@ PATIENCE_SECONDS = 0.5
 
 def a_fault(dice: Random) -> Rule:
     """Draw a fault that strikes a write, a read or a soft-failed list soon, up to three times."""
-    kind = dice.choices(("write", "read", "soft"), (6, 3, 1))[0]
+    kind = dice.choices(("write", "read", "soft"), (6, 4, 1))[0]
     if kind == "soft":
         return {"what": SOFT, **READS[dice.choice(("their orders", "catalog", "our orders", "listings"))]}
     if kind == "read":
         what, where = dice.choice(READ_FAULTS), READS[dice.choice(list(READS))]
     else:
-        what, where = dice.choice(WRITE_FAULTS), WRITES[dice.choices(list(WRITES), (6, 5, 6, 2, 1, 1))[0]]
+        what, where = dice.choice(WRITE_FAULTS), _a_write(dice)
     times = dice.choice((1, 1, 1, 2, 3))
-    args = _args(what, dice, quotes=kind == "write")
+    args = _args(what, dice, quotes=kind == "write" and "listings" not in where["path"])
     return {"what": what, **where, "skip": dice.choice((0, 0, 0, 1, 2)), "times": times, "args": args}
 
 
@@ -84,9 +105,15 @@ def a_storm(dice: Random) -> dict[str, Any]:
     }
 
 
+def an_outage(dice: Random) -> Rule:
+    """Draw something that befalls all of a platform, for the next few requests."""
+    return {**dice.choice(OUTAGES), "times": dice.randrange(4, 20)}
+
+
 def a_moment(dice: Random, order_id: int | None) -> Rule:
     """Draw the instant, around some request, at which something else happens; about one order where that fits."""
-    name, where = dice.choice([*WRITES.items(), *READS.items()])
+    writes = [(name, where) for name, (_, where) in WRITES.items()]
+    name, where = dice.choice([*writes, *READS.items()])
     rule = {**where, "skip": dice.choice((0, 0, 1))}
     if order_id is not None and name == "create":
         rule["body"] = f'"{order_id}"'
@@ -97,9 +124,13 @@ def a_moment(dice: Random, order_id: int | None) -> Rule:
 
 def a_kill(dice: Random, pid: int) -> Rule:
     """Draw the write that a run does not survive."""
-    where = WRITES[dice.choices(list(WRITES), (6, 5, 6, 2, 1, 1))[0]]
-    skip = dice.choice((0, 0, 1, 2))
-    return {"what": dice.choice(("kill_before", "kill_after")), **where, "skip": skip, "args": {"pid": pid}}
+    rule = {**_a_write(dice), "skip": dice.choice((0, 0, 1, 2)), "args": {"pid": pid}}
+    return {"what": dice.choice(("kill_before", "kill_after")), **rule}
+
+
+def _a_write(dice: Random) -> Rule:
+    weights = [weight for weight, _ in WRITES.values()]
+    return dice.choices([where for _, where in WRITES.values()], weights)[0]
 
 
 def _args(what: str, dice: Random, *, quotes: bool) -> dict[str, Any]:

@@ -1,7 +1,8 @@
-"""How are the sandbox and each run of bmsc made processes of their own, and how does a run die half-way?"""
+"""How are the sandbox and runs of bmsc made processes of their own, and how does a run die half-way?"""
 
 from __future__ import annotations
 
+import gc
 import itertools
 import multiprocessing
 import os
@@ -11,14 +12,15 @@ import select
 import signal
 import sys
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from simulation.misfortune import PATIENCE_SECONDS
+from simulation.disk import Blow, struck
+from simulation.running import Ended, enter
 
 HANGS_AFTER_SECONDS = 60.0
 _fork = multiprocessing.get_context("fork")
@@ -64,21 +66,13 @@ def _serve(clock_file: Path, orders: Connection) -> None:
 
 
 @dataclass(frozen=True)
-class Blow:
-    """What strikes a run at its nth write, sync or rename on disk; SIGKILL leaves the first half of a write."""
+class _Gates:
+    """The pipes by which a forked run waits to be let go, and shows that it is alive."""
 
-    nth: int
-    signal: signal.Signals = signal.SIGKILL
-    after: bool = False
-
-
-@dataclass(frozen=True)
-class Ended:
-    """How a run ended: its exit status (negative for a signal), None when it hung, and what it said."""
-
-    code: int | None
-    stdout: str
-    stderr: str
+    ready: int
+    go: int
+    alive: int
+    held: int
 
 
 class Run:
@@ -89,15 +83,15 @@ class Run:
     def __init__(self, words: Sequence[str], folder: Path, *, seed: int, blow: Blow | None = None) -> None:
         tag = next(self._tags)
         self._papers = folder / f"out-{tag}", folder / f"err-{tag}"
-        ready, self._go = os.pipe()
-        self._alive, held = os.pipe()
+        gates = _Gates(*os.pipe(), *os.pipe())
+        self._go, self._alive = gates.go, gates.alive
         self.pid = os.fork()
         if self.pid == 0:
-            os.close(self._go)
-            os.close(self._alive)
-            _live(words, self._papers, ready, seed=seed, blow=blow)
-        os.close(ready)
-        os.close(held)
+            os.close(gates.go)
+            os.close(gates.alive)
+            _live(words, self._papers, gates.ready, seed=seed, blow=blow)
+        os.close(gates.ready)
+        os.close(gates.held)
 
     def go(self) -> None:
         """Let it begin."""
@@ -118,11 +112,12 @@ class Run:
 
 
 def warm_up() -> None:
-    """Import all of bmsc once, so that a forked run starts at once."""
+    """Import all of bmsc once, so that a run starts at once, and never look for rubbish in what was imported."""
     package = import_module("bmsc")
     for module in pkgutil.walk_packages(package.__path__, "bmsc."):
         if module.name != "bmsc.__main__":
             import_module(module.name)
+    gc.freeze()
 
 
 def _live(words: Sequence[str], papers: tuple[Path, Path], ready: int, *, seed: int, blow: Blow | None) -> None:
@@ -131,49 +126,14 @@ def _live(words: Sequence[str], papers: tuple[Path, Path], ready: int, *, seed: 
     try:
         for number, paper in zip((1, 2), papers, strict=True):
             os.dup2(os.open(paper, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), number)
+        sys.stdout, sys.stderr = (os.fdopen(number, "w", encoding="utf-8", closefd=False) for number in (1, 2))
         if os.read(ready, 1):
             random.seed(seed)
-            if blow:
-                _arm(blow)
-            code = _bmsc(words)
+            with struck(blow):
+                code = enter(words)
     except BaseException:  # noqa: BLE001 - a forked run must not return into its parent's code
         traceback.print_exc()
     finally:
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(code)
-
-
-def _bmsc(words: Sequence[str]) -> int:
-    from bmsc.cli import app
-    from bmsc.clients import connect
-    from bmsc.clients.exchange import Limits
-
-    connect.LIMITS = Limits(read_seconds=PATIENCE_SECONDS)
-    sys.stdout, sys.stderr = (os.fdopen(number, "w", encoding="utf-8", closefd=False) for number in (1, 2))
-    try:
-        app(list(words))
-    except SystemExit as end:
-        return int(end.code or 0)
-    return 0
-
-
-def _arm(blow: Blow) -> None:
-    """Count what reaches the disk, and strike at the nth."""
-    calls = itertools.count(1)
-
-    def armed(call: Callable[..., Any]) -> Callable[..., Any]:
-        def counted(*args: Any, **options: Any) -> Any:
-            if next(calls) != blow.nth:
-                return call(*args, **options)
-            if call is write and blow.signal is signal.SIGKILL:
-                write(args[0], args[1][: len(args[1]) // 2])
-            elif blow.after:
-                call(*args, **options)
-            os.kill(os.getpid(), blow.signal)
-            return None if blow.after else call(*args, **options)
-
-        return counted
-
-    write = os.write
-    os.write, os.fsync, os.replace = armed(write), armed(os.fsync), armed(os.replace)

@@ -7,29 +7,46 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-COMMANDS = ("orders pull",)
-"""What cron runs every five minutes, in this order; one more command is one more name."""
+COMMANDS = ("orders pull", "tracking push", "cancel sync", "listings sync", "reprice", "listings create")
+"""What cron runs; `crontab.example` tells when."""
 
 WEIGHTS = {
-    "cron": 34,
-    "again_at_once": 5,
+    "cron": 14,
+    "again_at_once": 4,
     "overlap": 2,
-    "dry_run": 3,
-    "killed": 7,
+    "dry_run": 4,
+    "killed": 6,
     "interrupted": 1,
-    "buys": 18,
+    "disk_full": 3,
+    "buys": 14,
     "pays": 2,
     "cancels": 4,
     "meanwhile": 6,
-    "ships": 2,
-    "staff_cancels": 1,
-    "staff_accepts": 1,
-    "copies": 1,
+    "ships": 5,
+    "ships_in_part": 1,
+    "labels": 1,
+    "takes_back": 1,
+    "splits": 1,
+    "merges": 1,
+    "staff_cancels": 2,
+    "revives": 1,
+    "parks": 1,
     "counts": 2,
-    "fault": 16,
+    "receives": 3,
+    "staff_accepts": 1,
+    "staff_ends": 1,
+    "copies": 1,
+    "edits_columns": 4,
+    "edits_listing": 2,
+    "rivals_move": 3,
+    "forces": 2,
+    "fault": 13,
     "storm": 2,
+    "outage": 1,
     "waits": 2,
-    "backup": 2,
+    "sleeps": 1,
+    "clock_steps": 1,
+    "backup": 1,
     "restore": 1,
     "loses_state": 1,
 }
@@ -64,6 +81,13 @@ LEGAL = {
         "own_tax_rate": (0,) * 12 + (0.1,),
         "tax_exempt_honoured": (True, True, True, False),
         "currency": ("kept",) * 12 + ("converted",),
+        "split_number": ("same", "suffixed", "empty"),
+        "merge_number": ("first", "joined", "empty"),
+        "boolean_encoding": ("title", "title", "json", "number", "letter"),
+        "decimal_encoding": ("number", "text", "scaled"),
+        "unset_columns": ("null", "omitted", "empty"),
+        "shadow_catalog_quantity": ("zero", "parent"),
+        "negative_available": (True, False),
     },
     "backmarket": {
         "past_end_page": ("not_found", "empty"),
@@ -81,9 +105,33 @@ LEGAL = {
         "edge_answer": ("html", "json"),
         "stock_falls_at": ("new", "paid"),
         "hidden_order_states": ("empty", "shown"),
+        "cancel_restores_stock": (False, True),
+        "listing_lag_seconds": (0, 0, 0, 30),
+        "backbox_by": ("condition", "grade"),
+        "price_to_win_when_winning": ("own_price", "highest_winning"),
+        "no_rival": ("winning", "not_found"),
+        "max_price": ("number", "text"),
+        "unknown_shipper": ("store", "refuse", "ignore"),
+        "task_row_key": ("sku", "number"),
+        "grade_numbers": ("accept", "refuse"),
+        "task_todo_status": (0, 2),
     },
 }
 """The readings of each undocumented behaviour under which every promise must hold."""
+CHOICES = {
+    "orders.on_short_stock": ("create", "hold"),
+    "orders.sales_tax": ("exclude", "include"),
+    "tracking.partial_shipment": ("wait", "first"),
+    "tracking.unknown_carrier": ("Other", "hold"),
+    "cancel.from_backmarket": ("report", "cancel"),
+    "listings.update": ("price_and_quantity", "price_and_quantity", "quantity"),
+    "listings.when_disabled": ("zero_if_managed", "zero_if_managed", "zero", "ignore"),
+    "reprice.below_minimum": ("default", "minimum", "hold"),
+    "reprice.no_data": ("default", "hold"),
+    "guards.max_sold_out_percent": (40, 100, 100),
+    "guards.max_lowered_percent": (60, 100),
+}
+"""The merchant's choices. A merchant who climbs never comes to rest: `test_reprice_week` looks at that."""
 
 
 @dataclass(frozen=True)
@@ -110,9 +158,14 @@ class Scenario:
     seed: int
     shop: str
     switches: Mapping[str, Mapping[str, Any]]
-    on_short_stock: str
-    sales_tax: str
+    chosen: Mapping[str, Any]
+    reprices: bool
     concurrency: int
+
+    @property
+    def commands(self) -> tuple[str, ...]:
+        """Name what is in this shop's crontab."""
+        return tuple(name for name in COMMANDS if name != "reprice" or self.reprices)
 
     @property
     def money_differs(self) -> bool:
@@ -122,10 +175,11 @@ class Scenario:
 
     def tables(self) -> str:
         """Write the further tables of the configuration."""
-        return (
-            '\n[sku_aliases]\n"OLD-IPH12-64-C" = "IPH12-64-BLK-C"\n'
-            f'\n[orders]\non_short_stock = "{self.on_short_stock}"\nsales_tax = "{self.sales_tax}"\n'
-        )
+        tables: dict[str, list[str]] = {"sku_aliases": ['"OLD-IPH12-64-C" = "IPH12-64-BLK-C"']}
+        for name, value in {**self.chosen, "reprice.enabled": self.reprices}.items():
+            table, _, key = name.partition(".")
+            tables.setdefault(table, []).append(f"{key} = {_toml(value)}")
+        return "".join(f"\n[{table}]\n" + "\n".join(lines) + "\n" for table, lines in tables.items())
 
 
 def scenario_of(seed: int) -> Scenario:
@@ -135,8 +189,8 @@ def scenario_of(seed: int) -> Scenario:
         seed=seed,
         shop=dice.choice(("us", "eu")),
         switches={side: {name: dice.choice(some) for name, some in legal.items()} for side, legal in LEGAL.items()},
-        on_short_stock=dice.choice(("create", "hold")),
-        sales_tax=dice.choice(("exclude", "include")),
+        chosen={name: dice.choice(some) for name, some in CHOICES.items()},
+        reprices=dice.random() < 0.75,
         concurrency=dice.choice((1, 1, 1, 4)),
     )
 
@@ -146,3 +200,7 @@ def events_of(seed: int, count: int) -> Sequence[Event]:
     dice = Random(f"events {seed}")
     kinds = dice.choices(list(WEIGHTS), list(WEIGHTS.values()), k=count)
     return [Event(number, kind, seed) for number, kind in enumerate(kinds, start=1)]
+
+
+def _toml(value: object) -> str:
+    return f'"{value}"' if isinstance(value, str) else str(value).lower()
