@@ -50,7 +50,9 @@ class CreateGatherer:
         if not skus:
             unseen = (doubtful[key] for key in doubtful.keys() - shelved.met.keys())
             shelved = shelved.meeting(self._looked_up(unseen))
-        sieve = Sieve(self._settings, shelved.without(memory.setbacks), tuple(map(Sku, skus)))
+        in_hand = (sku_key(row.sku) for batch in batches for row in batch.rows)
+        to_read = shelved.without([*memory.setbacks, *([] if skus else in_hand)])
+        sieve = Sieve(self._settings, to_read, tuple(map(Sku, skus)))
         self._sift(sieve)
         return CreateFacts(
             now=self._clock.now(),

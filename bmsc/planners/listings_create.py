@@ -41,7 +41,8 @@ def decide(facts: CreateFacts, settings: Settings, memory: GuardMemory, *, force
     if facts.narrowed:
         followed = open_batches.left_alone(facts.batches, ready.keys())
     else:
-        followed = open_batches.follow(facts.batches, facts.shelved.met, facts.now)
+        batches = [open_batches.as_priced_now(batch, ready) for batch in facts.batches]
+        followed = open_batches.follow(batches, facts.shelved.met, facts.now)
     kept = setbacks.sort(facts.memory.setbacks, ready, facts.shelved.met, facts.now)
     no_candidates = facts.shelved.taken | followed.in_hand | kept.kept.keys()
     fresh = [one for key, one in ready.items() if key not in no_candidates]

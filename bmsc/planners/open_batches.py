@@ -40,6 +40,17 @@ def follow(batches: Iterable[OpenBatch], met: Mapping[SkuKey, Listing], now: dat
     return found
 
 
+def as_priced_now(batch: OpenBatch, ready: Mapping[SkuKey, NewListing]) -> OpenBatch:
+    """Give a batch whose further markets cost what their columns say now, and lack what those no longer permit."""
+    return replace(batch, rows=tuple(_as_priced_now(row, ready.get(sku_key(row.sku))) for row in batch.rows))
+
+
+def _as_priced_now(row: NewListing, now: NewListing | None) -> NewListing:
+    wished = {price.locale: price for price in now.prices} if now else {}
+    further = (wished[price.locale] for price in row.prices[1:] if price.locale in wished)
+    return replace(row, prices=(row.home, *further))
+
+
 def left_alone(batches: Iterable[OpenBatch], keys: Container[SkuKey]) -> Followed:
     """Keep the SKUs that a narrowed run names out of a second batch; following is left to whole runs."""
     rows = [(batch, row) for batch in batches for row in batch.rows]

@@ -334,6 +334,25 @@ class TestMarkets:
         assert all(listing.quantity == 0 for listing in made(shop).values())
         assert quiet(create(shop))
 
+    @pytest.mark.parametrize(("now", "priced"), [("301.00", "301.00"), (None, None)])
+    def test_a_later_run_prices_further_markets_by_what_their_columns_say_then(
+        self, shop: Shop, now: str | None, priced: str | None
+    ) -> None:
+        for suffix in ("FR", "GB"):
+            for name in ("ENABLED", "PRICE"):
+                shop.world.tenant.define_column(f"BACKMARKET_{name}_{suffix}", 0)
+        shop.world.account.settle_in("EU")
+        shop.configure(MARKETS, locale="fr-fr", suffix="FR", currency="EUR")
+        candidate(shop, "BOTH", ENABLED_FR=True, PRICE_FR="329.00", ENABLED_GB="yes", PRICE_GB="289.00")
+        shop.switch("backmarket", task_end_seconds=3000)
+        assert outcomes(create(shop))["sku:BOTH"] == "deferred"
+        shop.world.tenant.set_column("BOTH", "BACKMARKET_PRICE_GB", now)
+        later(shop)
+        assert outcomes(create(shop))["sku:BOTH"] == "applied"
+        prices = {locale: offer.price for locale, offer in made(shop)["BOTH"].offers.items() if offer.price}
+        assert prices == {"fr-fr": Decimal("329.00")} | ({"en-gb": Decimal(priced)} if priced else {})
+        assert quiet(create(shop))
+
 
 class TestTasks:
     """However a batch ends, no SKU is handed in twice without a look-up, and none is lost."""
