@@ -76,7 +76,7 @@ class OrdersGatherer:
             now=now,
             orders=tuple(one_by_one),
             orphans=tuple(orphan for orphan in twins.values() if orphan),
-            unseen=tuple(order for order in watched if self._unseen(order, twins[order.id], open_intents)),
+            unseen=tuple(order for order in watched if self._unseen(order, matched[order.id][1], open_intents)),
             unknown=unknown,
             unreadable_orders=tuple(odd),
             products=products.found,
@@ -153,8 +153,8 @@ class OrdersGatherer:
             return OrphanFacts(order, ours[0])
         return None
 
-    def _unseen(self, order: BackMarketOrder, twin: OrphanFacts | None, open_intents: Sequence[Intent]) -> bool:
-        return twin is None and _open(open_intents, Kind.CREATE_ORDER, order.id) is not None
+    def _unseen(self, order: BackMarketOrder, verdict: LookUp, open_intents: Sequence[Intent]) -> bool:
+        return verdict is not LookUp.FOUND and _open(open_intents, Kind.CREATE_ORDER, order.id) is not None
 
     def _products(self, orders: Iterable[OrderFacts]) -> ProductsAnswer:
         lines = [line for one in orders if not one.matches for line in one.order.live_lines]

@@ -56,11 +56,14 @@ def _settle(intent: Intent, one: OrderFacts, now: datetime) -> Iterator[Settleme
 
 
 def _settle_watched(intent: Intent, twin: SellerCloudOrder | None, gathered: Gathered) -> Iterator[Settlement]:
+    """Settle what was begun for an order nobody wants; one that is there, whoever made it, `cancel sync` tells of."""
     order_id = OrderId(int(intent.subject.partition(":")[2]))
     if intent.kind != Kind.CREATE_ORDER:
         yield Settlement(intent.id, "read", {})
     elif twin:
         yield Settlement(intent.id, "applied", {"sellercloud_id": twin.id})
+    elif gathered.look_up_of(order_id) is LookUp.FOUND:
+        yield Settlement(intent.id, "read", {})
     elif _absent_twice(
         gathered.memory.orders.get(order_id), gathered.look_up_of(order_id), gathered.facts.now, after=intent.at
     ):

@@ -91,6 +91,19 @@ def test_an_answer_nobody_should_believe_settles_nothing(shop: Shop) -> None:
     assert shop.twin(order_id).status == -1
 
 
+def test_what_stands_there_without_a_makers_mark_is_no_longer_in_doubt(shop: Shop) -> None:
+    shop.switch("sellercloud", reference_id_kept=False)
+    order_id = shop.place(("A", 1))
+    shop.world.faults.add("cut_after", **CREATE)
+    shop.pull()
+    shop.world.account.buyer_cancels(order_id)
+    assert reasons(shop.pull()) == []
+    shop.world.log.clear()
+    assert reasons(shop.pull()) == []
+    assert shop.requests("sellercloud") == []
+    assert reasons(shop.run("cancel sync")) == ["cancelled_on_backmarket"]
+
+
 def test_another_hands_order_is_not_ours_to_cancel(shop: Shop) -> None:
     order_id = shop.place(("A", 1))
     shop.world.tenant.add_order(str(order_id), COMPANY, lines=[("A", 1, Decimal("100.00"))])
