@@ -200,6 +200,25 @@ class TestSoldUnits:
         assert (terms["available"], terms["uncounted"], terms["high"]) == (5, 1, 4)
 
 
+class TestLists:
+    """A list may be wrong once, and right in the next run."""
+
+    def test_orders_that_a_list_left_out_are_counted_again(self, shop: Shop) -> None:
+        both(shop, "X", 5, 5)
+        settle(shop)
+        shop.place(("X", 2))
+        sync(shop)
+        assert shown(shop, "X") == 3
+        shop.advance(300)
+        shop.world.faults.add("empty_list", path=r"/ws/orders\?", times=3)
+        sync(shop)
+        assert shown(shop, "X") == 3
+        for _ in range(6):
+            shop.advance(300)
+            sync(shop)
+            assert shown(shop, "X") == 3
+
+
 class TestTheFirstRun:
     """Nothing is remembered yet, or the state directory was lost."""
 

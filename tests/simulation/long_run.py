@@ -1,4 +1,7 @@
-"""Play many seeds: `python tests/simulation/long_run.py --seeds 1000 --events 200`; replay one with --replay."""
+"""Play many seeds: `python tests/simulation/long_run.py --seeds 1000 --events 200`; replay one with --replay.
+
+With --book FILE a run that was ended goes on where it was: give the same words again.
+"""
 
 # ruff: noqa: T201 - it is a program that talks to a person
 from __future__ import annotations
@@ -17,6 +20,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from simulation import book
 from simulation.play import Story, play, share_clock
 from simulation.process import Remote, warm_up
 from simulation.shorten import fewest, shortest
@@ -57,14 +61,16 @@ def main() -> int:
 
 
 def _many(asked: argparse.Namespace, commands: Sequence[str]) -> int:
-    seeds = range(asked.first, asked.first + asked.seeds)
-    stories: list[Story] = []
+    stories = list(book.read(asked.book)) if asked.book else []
+    known = {story.seed for story in stories}
+    seeds = [seed for seed in range(asked.first, asked.first + asked.seeds) if seed not in known]
     began = last = time.monotonic()
-    status = 0
     for story in _played(seeds, asked, commands):
         stories.append(story)
+        if asked.book:
+            book.note(asked.book, story)
         if story.broken:
-            status = _print_broken(story)
+            _print_broken(story)
             _print_shorter(story, commands, fully=asked.shrink)
             if not asked.go_on:
                 break
@@ -74,10 +80,10 @@ def _many(asked: argparse.Namespace, commands: Sequence[str]) -> int:
             last = time.monotonic()
             print(f"round {len(stories)} of {asked.seeds}: {sum(one.events for one in stories)} events", flush=True)
     _print_totals(stories)
-    return status
+    return int(any(story.broken for story in stories))
 
 
-def _played(seeds: range, asked: argparse.Namespace, commands: Sequence[str]) -> Iterator[Story]:
+def _played(seeds: Sequence[int], asked: argparse.Namespace, commands: Sequence[str]) -> Iterator[Story]:
     if asked.jobs == 1:
         yield from (play_here(seed, asked.events, (), commands) for seed in seeds)
         return
@@ -141,6 +147,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--first", type=int, default=1, help="the first seed")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="how many at once")
     parser.add_argument("--minutes", type=float, default=float("inf"), help="begin no further round after so long")
+    parser.add_argument("--book", type=Path, default=None, help="note every round here, and play none twice")
     parser.add_argument("--commands", default="", help='comma separated, such as "orders pull,tracking push"')
     parser.add_argument("--go-on", action="store_true", help="do not stop at the first broken promise")
     parser.add_argument("--shrink", action="store_true", help="leave out every event of the prefix that is not needed")
@@ -150,6 +157,8 @@ def _arguments() -> argparse.Namespace:
 
 
 if __name__ == "__main__":
-    with tempfile.TemporaryDirectory(prefix="bmsc-simulation-") as room:
+    in_memory = Path("/dev/shm")
+    where = in_memory if os.access(in_memory, os.W_OK) else None
+    with tempfile.TemporaryDirectory(prefix="bmsc-simulation-", dir=where) as room:
         os.environ[ROOM] = room
         raise SystemExit(main())

@@ -17,15 +17,25 @@ def long_run(*words: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_every_promise_is_kept_whatever_fails() -> None:
-    done = long_run("--seeds", "24", "--events", "60", "--jobs", "2")
+    done = long_run("--seeds", "16", "--events", "60", "--jobs", "2")
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "rounds: 24, events: 1440" in done.stdout
+    assert "rounds: 16, events: 960" in done.stdout
 
 
 def test_a_seed_is_replayed_to_the_letter() -> None:
     first, second = (long_run("--replay", "3", "--events", "40") for _ in range(2))
     assert first.stdout == second.stdout
     assert first.returncode == 0, first.stdout + first.stderr
+
+
+def test_a_long_run_goes_on_where_it_was(tmp_path: Path) -> None:
+    words = ("--events", "3", "--jobs", "1", "--book", str(tmp_path / "book"))
+    assert long_run("--seeds", "2", *words).returncode == 0
+    noted = (tmp_path / "book").read_text()
+    done = long_run("--seeds", "3", *words)
+    assert "rounds: 3, events: 9" in done.stdout
+    assert (tmp_path / "book").read_text().startswith(noted)
+    assert long_run("--seeds", "3", *words).stdout == done.stdout
 
 
 @pytest.mark.parametrize("length", [0, 1, 7, 12])
