@@ -71,9 +71,9 @@ def _read(ledger: int) -> list[Entry]:
 
 
 def _write(ledger: int, entries: list[Entry]) -> None:
+    """Write over all that was there, so that a kill never leaves the end of a longer ledger behind a shorter one."""
     content = plain.text(entries).encode("ascii")
-    os.pwrite(ledger, content, 0)
-    os.ftruncate(ledger, len(content))
+    os.pwrite(ledger, content.ljust(os.fstat(ledger).st_size), 0)
 
 
 def _book(entries: list[Entry], now: int, use: LineUse, lines: int) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -41,6 +43,19 @@ def test_processes_share_the_ledger(tmp_path: Path) -> None:
     clock = Standing()
     one, other = (LineBudget(tmp_path / "lines", clock, limit=LIMIT) for _ in range(2))
     assert taken(one, LineUse.DECREASE, 25) + taken(other, LineUse.DECREASE, 25) == LIMIT
+
+
+def test_killed_after_any_call_the_ledger_can_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = Standing()
+    budget = LineBudget(tmp_path / "lines", clock, limit=LIMIT)
+    for _ in range(9):
+        budget.take(LineUse.SYNC)
+        clock.moment += timedelta(minutes=6)
+    clock.moment += timedelta(minutes=30)
+    with monkeypatch.context() as killed:
+        killed.setattr(os, "ftruncate", lambda *_: None)
+        assert budget.take(LineUse.DECREASE, 20)
+    assert (budget.left(LineUse.DECREASE), budget.used()[LineUse.DECREASE]) == (LIMIT - 25, 20)
 
 
 def test_a_damaged_ledger_counts_as_empty(tmp_path: Path) -> None:
