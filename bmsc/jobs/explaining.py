@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from shlex import quote
 
 from bmsc.domain.ids import OrderId, Sku
 from bmsc.domain.listings import KnownListing, Listing
@@ -51,7 +52,8 @@ def explain(
     facts = gatherer.gather(Sku(sku), Remembered({}, own, sentinels))
     listing = next(iter(facts.listings), None)
     if listing is None:
-        raise UsageError(f"Back Market has no listing of SKU {sku}", next_step="look at the SKU's spelling")
+        remedy = f"look at its spelling, or see what it lacks: bmsc listings create --dry-run --sku {quote(sku)}"
+        raise UsageError(f"Back Market has no listing of SKU {sku}", next_step=remedy)
     known = listings.one(listing.id)
     facts = replace(facts, known={listing.id: known} if known else {})
     reckoned = listings_sync.reckon(facts, settings, GuardMemory())

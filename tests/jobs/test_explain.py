@@ -47,8 +47,9 @@ class TestTerms:
             assert words in lines
 
     def test_a_sku_nobody_lists(self, shop: Shop) -> None:
-        with pytest.raises(UsageError, match="no listing"):
-            wiring.explain("NOBODY", shop.config, shop.state_dir)
+        with pytest.raises(UsageError, match="no listing") as refused:
+            wiring.explain("NO BODY", shop.config, shop.state_dir)
+        assert refused.value.next_step.endswith("bmsc listings create --dry-run --sku 'NO BODY'")
 
     def test_orders_of_a_sibling_and_of_an_alias(self, shop: Shop) -> None:
         shop.configure('\n[sku_aliases]\n"OLD" = "PARENT"\n')
