@@ -9,7 +9,9 @@ import typer
 from bmsc.cli import options
 from bmsc.cli.saying import say
 
-Subject = Annotated[str, typer.Argument(metavar="SKU", help="The SKU as Back Market spells it.")]
+Subject = Annotated[
+    str, typer.Argument(metavar="SKU", help="The SKU as Back Market spells it.", callback=options.named)
+]
 
 
 def explain(

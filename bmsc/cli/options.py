@@ -7,6 +7,14 @@ from typing import Annotated
 
 import typer
 
+
+def named(value: str | list[str] | None) -> str | list[str] | None:
+    """Let SKUs pass that name something: a blank one comes from a variable that a script never set."""
+    if any(not sku.strip() for sku in ([value] if isinstance(value, str) else value or [])):
+        raise typer.BadParameter("it is empty; name a SKU")
+    return value
+
+
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would be done; write nothing.")]
 Json = Annotated[bool, typer.Option("--json", help="Print the report as one JSON object.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print only what is new and needs a person (for cron).")]
@@ -25,11 +33,11 @@ Orders = Annotated[
 ]
 Skus = Annotated[
     list[str] | None,
-    typer.Option("--sku", metavar="SKU", help="Look at this Back Market SKU only (repeatable)."),
+    typer.Option("--sku", metavar="SKU", help="Look at this Back Market SKU only (repeatable).", callback=named),
 ]
 ProductSkus = Annotated[
     list[str] | None,
-    typer.Option("--sku", metavar="SKU", help="Look at this SellerCloud product only (repeatable)."),
+    typer.Option("--sku", metavar="SKU", help="Look at this SellerCloud product only (repeatable).", callback=named),
 ]
 Csv = Annotated[
     Path | None,

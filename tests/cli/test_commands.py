@@ -14,8 +14,10 @@ from typing import Any
 
 import pytest
 from shops import PASSWORD, TOKEN, Shop
+from typer.testing import CliRunner
 
 import bmsc
+from bmsc.cli import app
 
 
 def bmsc_run(shop: Shop, *words: str, **env: str) -> subprocess.CompletedProcess[str]:
@@ -194,3 +196,12 @@ def test_the_demo_runs_by_itself(shop: Shop) -> None:
     assert "Before" in done.stdout
     assert "After" in done.stdout
     assert done.stdout.count("$ bmsc orders pull") == 3
+
+
+@pytest.mark.parametrize(
+    "words", [("explain", " "), ("reprice", "--sku", ""), ("listings", "create", "--sku", "A", "--sku", "")]
+)
+def test_a_sku_that_names_nothing_is_a_usage_error(shop: Shop, words: tuple[str, ...]) -> None:
+    result = CliRunner().invoke(app, [*words, "--config", str(shop.config), "--state-dir", str(shop.state_dir)])
+    assert (result.exit_code, "name a SKU" in result.output) == (2, True)
+    assert not shop.world.log.entries
