@@ -8,17 +8,19 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bmsc.domain.outcome import RunReport
 from bmsc.domain.runs import RunRecord
 from bmsc.domain.settings import NotifySettings
 from bmsc.errors import BmscError, ExitCode, status_of
 from bmsc.jobs.ports import Clock
-from bmsc.notify import hook, metrics, news
-from bmsc.notify.heartbeat import Heartbeat
 from bmsc.state import disk
 from bmsc.state.directory import StateDir
 from bmsc.state.run_book import RunBook
+
+if TYPE_CHECKING:
+    from bmsc.notify.heartbeat import Heartbeat
 
 log = logging.getLogger("bmsc.notify")
 Tell = Callable[[RunReport], None]
@@ -49,6 +51,8 @@ class Announcer:
     def _told(self, report: RunReport, heartbeat: Heartbeat | None) -> None:
         self._ended(report.started_at, heartbeat, exit_code=report.exit_code, counts=report.counts())
         if self.notify.command:
+            from bmsc.notify import hook, news
+
             hook.call(self.notify.command, news.events(report))
 
     def _ended(
@@ -66,13 +70,18 @@ class Announcer:
             with disk.exclusive(self.directory.state_lock.with_name("runs.lock")):
                 book.write(record)
                 if self.notify.metrics_file:
+                    from bmsc.notify import metrics
+
                     metrics.write(Path(self.notify.metrics_file), book.all().values())
         except (BmscError, OSError) as error:
             log.warning("the end of the run could not be noted: %s", error)
 
     def _heartbeat(self) -> Heartbeat | None:
-        url = self.notify.heartbeat_url
-        return Heartbeat(url, self.command, self.run_id) if url else None
+        if not (url := self.notify.heartbeat_url):
+            return None
+        from bmsc.notify.heartbeat import Heartbeat
+
+        return Heartbeat(url, self.command, self.run_id)
 
 
 @contextmanager

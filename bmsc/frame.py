@@ -15,10 +15,11 @@ from bmsc import announcing, premises, refusing
 from bmsc.announcing import Tell
 from bmsc.config.loader import Loaded
 from bmsc.domain.outcome import RunReport
+from bmsc.domain.runs import NO_NEW_SUBJECT_AFTER_SECONDS
 from bmsc.domain.scope import Scope
 from bmsc.domain.settings import Settings
 from bmsc.errors import GuardTripped
-from bmsc.jobs import house, listings_create, reprice_gather, run_line, runner
+from bmsc.jobs import run_line, runner
 from bmsc.jobs.house import House
 from bmsc.jobs.job import Job
 from bmsc.jobs.ports import Clock
@@ -117,9 +118,8 @@ def _ready(errand: Errand, loaded: Loaded, directory: StateDir, store: Store) ->
         stop=errand.stop,
         requests=platforms.counts,
         warnings=store.warnings,
-        no_new_subject_after_seconds=_no_new_subject_after(errand.command),
-        listings=papers.listings,
-        prices=papers.prices,
+        no_new_subject_after_seconds=NO_NEW_SUBJECT_AFTER_SECONDS[errand.command],
+        books=papers.books,
         lines=LineBudget(papers.listing_lines, clock, limit=loaded.settings.backmarket.listing_lines_per_hour),
     )
     return _Ready(loaded.settings, directory, platforms, papers, furnished)
@@ -130,15 +130,6 @@ def _announced(errand: Errand, ready: _Ready) -> AbstractContextManager[Tell]:
         return announcing.unannounced()
     notify = ready.settings.notify
     return announcing.Announcer(errand.command, errand.run_id, notify, ready.directory, errand.clock).announced()
-
-
-def _no_new_subject_after(command: str) -> int:
-    """Tell how long a command's run may last: it must be over before cron starts the next."""
-    hourly = {
-        "reprice": reprice_gather.NO_WRITE_AFTER_SECONDS,
-        listings_create.COMMAND: listings_create.NO_NEW_SUBJECT_AFTER_SECONDS,
-    }
-    return hourly.get(command, house.NO_NEW_SUBJECT_AFTER_SECONDS)
 
 
 @contextmanager

@@ -15,8 +15,6 @@ from bmsc.domain.runs import EVERY
 from bmsc.domain.times import to_text
 from bmsc.errors import BmscError, LockHeld
 from bmsc.jobs.ports import Clock
-from bmsc.notify import hook, news
-from bmsc.notify.heartbeat import Heartbeat
 from bmsc.state.refusal_book import Refusal, RefusalBook
 
 log = logging.getLogger("bmsc.notify")
@@ -62,11 +60,15 @@ class Refusals:
             return
         notify, code = premises.notify_settings(self.config), int(refused.exit_code)
         if notify.heartbeat_url:
+            from bmsc.notify.heartbeat import Heartbeat
+
             facts = {"command": self.command, "run_id": self.run_id, "exit_code": code, "counts": {}}
             Heartbeat(notify.heartbeat_url, self.command, self.run_id).end(succeeded=False, facts=facts)
         noted = self._noted(refused)
         refused.is_news = noted is not None
         if notify.command and noted:
+            from bmsc.notify import hook, news
+
             fact = {"reason": noted.reason, "detail": str(refused), "first_seen": to_text(noted.first_seen)}
             is_new = noted.first_seen == noted.last_shown
             hook.call(notify.command, [news.refusal(self.command, self.run_id, fact, is_new=is_new)])

@@ -52,8 +52,8 @@ def explain(sku: str, config: Path | None, state_dir: Path | None) -> Explanatio
             gatherer,
             loaded.settings,
             memory=papers.memory,
-            listings=papers.listings,
-            prices=papers.prices,
+            listings=papers.books.of_listings(),
+            prices=papers.books.of_prices(),
         )
 
 
@@ -103,14 +103,14 @@ def _listings_sync(platforms: premises.Platforms, settings: Settings, house: Hou
     from bmsc.jobs.listings_steps import ListingSteps
     from bmsc.jobs.listings_sync import ListingsSync
 
-    assert house.listings is not None
+    assert house.books is not None
     assert house.lines is not None
-    listings = BackMarketListings(platforms.backmarket.http)
-    steps = ListingSteps(listings, house.lines, house.listings, settings, house)
+    listings, book = BackMarketListings(platforms.backmarket.http), house.books.of_listings()
+    steps = ListingSteps(listings, house.lines, book, settings, house)
     gatherer = ListingsGatherer(
         _sources(platforms, settings, partial(_library, platforms, settings, scope)), settings, house.clock
     )
-    return ListingsSync(gatherer, steps, house.listings, settings=settings, house=house, scope=scope)
+    return ListingsSync(gatherer, steps, book, settings=settings, house=house, scope=scope)
 
 
 def _listings_create(platforms: premises.Platforms, settings: Settings, house: House, scope: Scope) -> Job[Any]:
@@ -173,16 +173,16 @@ def _reprice(platforms: premises.Platforms, settings: Settings, house: House, sc
 
     if not (settings.reprice.enabled or scope.dry_run):
         raise ConfigError(["reprice.enabled is false: set it to true, or look first with --dry-run"])
-    assert house.listings is not None
-    assert house.prices is not None
+    assert house.books is not None
     assert house.lines is not None
+    prices = house.books.of_prices()
     listings, stock = BackMarketListings(platforms.backmarket.http), _stock(platforms, settings)
     backbox = BackMarketBackbox(platforms.backmarket.http)
     gatherer = RepriceGatherer(Market(listings, stock, backbox), settings, house, Bar("asking about competitors"))
-    prices, look = BackMarketPrices(listings, settings.markets), SecondLook(stock, listings, settings, house)
-    steps = RepriceSteps(prices, look, house.lines, house.prices, settings, house)
+    setting, look = BackMarketPrices(listings, settings.markets), SecondLook(stock, listings, settings, house)
+    steps = RepriceSteps(setting, look, house.lines, prices, settings, house)
     tape = TapeFile(Path(scope.record), house.run_id) if scope.record else None
-    books = Books(house.prices, house.listings, tape)
+    books = Books(prices, house.books.of_listings(), tape)
     return RepriceJob(gatherer, steps, books, house=house, scope=scope, settings=settings)
 
 

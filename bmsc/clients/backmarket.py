@@ -24,6 +24,9 @@ ORDERS = "/ws/orders"
 ONE_ORDER = "/ws/orders/{id}"
 ORDER_LINES = "/ws/orderlines"
 ONE_LINE = "/ws/orderlines/{id}"
+COMPETITORS = "/ws/backbox/v1/competitors"
+SECONDS_APART = 0.54
+"""Two a second are allowed (seller documentation, 2026); the rest is for requests that arrive closer than they left."""
 _READ_LATER = "nothing; later runs read the order before anything is written again"
 
 

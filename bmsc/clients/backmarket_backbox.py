@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import BeforeValidator
 
 from bmsc.clients import errands
+from bmsc.clients.backmarket import COMPETITORS
 from bmsc.clients.exchange import Call
 from bmsc.clients.http import Http
 from bmsc.clients.wire import NOT_BELIEVED, Amount, Part, RequiredText, Text, Wire, parse
@@ -14,10 +15,7 @@ from bmsc.domain.ids import ListingId
 from bmsc.domain.repricing import Standing
 from bmsc.errors import RemoteMisbehaved
 
-COMPETITORS = "/ws/backbox/v1/competitors"
 ONE_LISTING = "/ws/backbox/v1/competitors/{id}"
-SECONDS_APART = 0.54
-"""Two a second are allowed (seller documentation, 2026); the rest is for requests that arrive closer than they left."""
 
 
 def _truth(value: object) -> bool | None:

@@ -8,9 +8,8 @@ from pathlib import Path
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
+from bmsc.clients.backmarket import COMPETITORS, SECONDS_APART, BackMarketWrites
 from bmsc.clients.backmarket import PLATFORM as BACK_MARKET
-from bmsc.clients.backmarket import BackMarketWrites
-from bmsc.clients.backmarket_backbox import COMPETITORS, SECONDS_APART
 from bmsc.clients.credentials import FixedHeader, SellerCloudLogin
 from bmsc.clients.exchange import Limits
 from bmsc.clients.governor import Governor

@@ -12,7 +12,6 @@ from bmsc.clients import errands, sellercloud_bodies, words
 from bmsc.clients.exchange import Call
 from bmsc.clients.http import Http
 from bmsc.clients.paging import PAGE_SIZE, Page, batches, sweep, sweep_again_if_short, whole_list
-from bmsc.clients.sellercloud_catalog_wire import CatalogPage
 from bmsc.clients.sellercloud_shipments import ShipmentCalls
 from bmsc.clients.sellercloud_wire import ListRow, OrdersPage, SingleOrder
 from bmsc.clients.wire import NOT_BELIEVED, Wire, parse, whole
@@ -109,6 +108,8 @@ class SellerCloudReads:
 
     def catalog_page(self, query: _Query, number: int) -> Page[Product]:
         """Read one page of the catalog under some filters."""
+        from bmsc.clients.sellercloud_catalog_wire import CatalogPage
+
         page = self._page(CatalogPage, "/api/Catalog", query, number)
         return Page([row.to_domain(self._zone) for row in page.Items or []], page.TotalResults)
 

@@ -19,7 +19,7 @@ NOT_BELIEVED = "nothing was concluded from it; if it lasts, report it with log/b
 class Wire(BaseModel):
     """A part of an answer: unknown keys are ignored, and no error ever shows a value."""
 
-    model_config = ConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)
+    model_config = ConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True, defer_build=True)
 
 
 def whole(value: object) -> int | None:

@@ -18,6 +18,17 @@ EVERY = MappingProxyType(
     }
 )
 """Each command and the interval at which cron starts it."""
+NO_NEW_SUBJECT_AFTER_SECONDS = MappingProxyType(
+    {
+        "orders pull": 240,
+        "tracking push": 240,
+        "cancel sync": 240,
+        "listings sync": 240,
+        "listings create": 2_700,
+        "reprice": 3_300,
+    }
+)
+"""So long after its start a command begins nothing new: it must be over before cron starts the next."""
 _MISSED_RUNS = 3
 """So many intervals without a success, and a command is overdue."""
 

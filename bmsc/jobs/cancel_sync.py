@@ -14,7 +14,6 @@ from bmsc.jobs.cancel_gather import CancelGatherer, Gathered
 from bmsc.jobs.cancel_steps import CancelSteps
 from bmsc.jobs.house import House
 from bmsc.jobs.job import Settlement
-from bmsc.jobs.orders_pull import OrdersPull
 from bmsc.jobs.orders_steps import OrderSteps
 from bmsc.planners import cancel_sync, guards
 from bmsc.planners.guards import Judged, Limit
@@ -45,7 +44,7 @@ class CancelSync:
     def gather(self) -> Gathered:
         """Read both sides."""
         memory = cancel_memory.load(self._house.memory.load())
-        pulled = orders_memory.load(self._house.memory.load_other(OrdersPull.command))
+        pulled = orders_memory.load(self._house.memory.load_other(orders_memory.COMMAND))
         return self._gatherer.gather(memory, pulled, self._house.intents.all(), self._house.clock.now())
 
     def plan(self, facts: Gathered) -> Judged:

@@ -6,19 +6,18 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from bmsc.domain.plan import Action
 from bmsc.errors import OutcomeUnknown, RemoteError
-from bmsc.jobs.listing_ports import Lines, ListingMemory
-from bmsc.jobs.ports import Clock, Intents, Journal, Memory, OrderLocks
-from bmsc.jobs.reprice_ports import PriceBook
 from bmsc.planners.scrub import scrub
+
+if TYPE_CHECKING:
+    from bmsc.domain.plan import Action
+    from bmsc.jobs.listing_ports import Books, Lines
+    from bmsc.jobs.ports import Clock, Intents, Journal, Memory, OrderLocks
 
 Answer = TypeVar("Answer")
 
-NO_NEW_SUBJECT_AFTER_SECONDS = 240
-"""A five-minute job must be over before cron starts the next."""
 STALE_AFTER_SECONDS = 30
 """Facts older than this are read again before an irreversible write."""
 
@@ -39,11 +38,9 @@ class House:
     requests: Callable[[], Mapping[str, int]] = dict
     warnings: Sequence[str] = ()
     """What our own memory had to be mended or done without; grows during the run."""
-    no_new_subject_after_seconds: int = NO_NEW_SUBJECT_AFTER_SECONDS
-    listings: ListingMemory | None = None
-    """What is remembered of each listing; only the listing commands ask."""
-    prices: PriceBook | None = None
-    """What is remembered of each listing's prices; only `reprice` and `explain` ask."""
+    no_new_subject_after_seconds: int = 240
+    books: Books | None = None
+    """What is remembered of each listing, for the commands that ask."""
     lines: Lines | None = None
     """The hour's listing lines, shared by all commands."""
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from bmsc.domain.ids import ListingId, Sku
 from bmsc.domain.lines import LineUse
 from bmsc.domain.listing_actions import MarketPrice
 from bmsc.domain.listings import CatalogAnswer, KnownListing, Listing, ListingsPage
+
+if TYPE_CHECKING:
+    from bmsc.jobs.reprice_ports import PriceBook
 
 
 class ListingsReader(Protocol):
@@ -84,6 +87,18 @@ class ListingMemory(Protocol):
 
     def save(self, changed: Mapping[ListingId, KnownListing], gone: Iterable[ListingId] = ()) -> None:
         """Keep changed rows and drop those that are gone."""
+        ...
+
+
+class Books(Protocol):
+    """The books of listings, each opened anew whenever it is asked for."""
+
+    def of_listings(self) -> ListingMemory:
+        """Open what `listings sync` remembers."""
+        ...
+
+    def of_prices(self) -> PriceBook:
+        """Open what `reprice` remembers."""
         ...
 
 

@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from bmsc.domain.settings import Settings
 
 COMMAND = "listings create"
-NO_NEW_SUBJECT_AFTER_SECONDS = 2_700
-"""An hourly run begins its last batch early enough to be over before the next."""
 
 
 @dataclass(frozen=True)

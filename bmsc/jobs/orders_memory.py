@@ -14,6 +14,8 @@ from bmsc.domain.plan import Kind
 from bmsc.domain.times import from_text, to_text
 
 Plain = Mapping[str, Any]
+COMMAND = "orders pull"
+"""Whose section it is."""
 
 
 def load(section: Mapping[str, object]) -> OrdersMemory:

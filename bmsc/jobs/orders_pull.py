@@ -20,7 +20,7 @@ from bmsc.planners.guards import Judged
 class OrdersPull:
     """The job of `bmsc orders pull`."""
 
-    command = "orders pull"
+    command = orders_memory.COMMAND
 
     def __init__(self, gatherer: OrdersGatherer, steps: OrderSteps, settings: Settings, house: House) -> None:
         self._gatherer = gatherer

@@ -22,7 +22,6 @@ from bmsc.planners.whose_row import Aliases
 
 NO_QUESTION_AFTER_SECONDS = 3_000
 """Fifty minutes of reading leave time to write before cron starts the next run."""
-NO_WRITE_AFTER_SECONDS = 3_300
 _GIVE_UP_AFTER = 3
 _NEVER = datetime.min.replace(tzinfo=UTC)
 

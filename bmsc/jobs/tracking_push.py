@@ -11,7 +11,6 @@ from bmsc.domain.settings import Settings
 from bmsc.jobs import orders_memory, tracking_memory, tracking_remember
 from bmsc.jobs.house import House
 from bmsc.jobs.job import Settlement
-from bmsc.jobs.orders_pull import OrdersPull
 from bmsc.jobs.tracking_gather import Gathered, TrackingGatherer
 from bmsc.jobs.tracking_steps import TrackingSteps
 from bmsc.planners import tracking_push
@@ -36,7 +35,7 @@ class TrackingPush:
         """Read both sides."""
         intents = self._house.intents.all()
         memory = tracking_memory.load(self._house.memory.load(), intents)
-        pulled = orders_memory.load(self._house.memory.load_other(OrdersPull.command))
+        pulled = orders_memory.load(self._house.memory.load_other(orders_memory.COMMAND))
         return self._gatherer.gather(memory, pulled, intents, self._house.clock.now())
 
     def plan(self, facts: Gathered) -> Judged:

@@ -4,15 +4,38 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bmsc.state.clock import TellsTime
 from bmsc.state.directory import StateDir
 from bmsc.state.intents import IntentLog, IntentReader
 from bmsc.state.journal import JournalFile, NullJournal
-from bmsc.state.listing_book import ListingBook
 from bmsc.state.locks import OrderLocks
-from bmsc.state.price_book import PriceBook
 from bmsc.state.store import CommandMemory, Store
+
+if TYPE_CHECKING:
+    from bmsc.state.listing_book import ListingBook
+    from bmsc.state.price_book import PriceBook
+
+
+@dataclass(frozen=True)
+class Books:
+    """What is remembered of each listing; opened by the commands that read in it, for the others never load it."""
+
+    directory: StateDir
+    writable: bool
+
+    def of_listings(self) -> ListingBook:
+        """Open the book that `listings sync` writes."""
+        from bmsc.state.listing_book import ListingBook
+
+        return ListingBook(self.directory.listings, writable=self.writable)
+
+    def of_prices(self) -> PriceBook:
+        """Open the book that `reprice` writes."""
+        from bmsc.state.price_book import PriceBook
+
+        return PriceBook(self.directory.prices, writable=self.writable)
 
 
 @dataclass(frozen=True)
@@ -23,9 +46,8 @@ class Desk:
     memory: CommandMemory
     journal: JournalFile | NullJournal
     order_locks: OrderLocks
-    listings: ListingBook
-    prices: PriceBook
     listing_lines: Path
+    books: Books
 
     def tidy(self, keep_months: int) -> None:
         """Delete the journals that are older than what is kept."""
@@ -40,9 +62,8 @@ def writable(directory: StateDir, store: Store, command: str, *, run_id: str, cl
         memory=store.memory(command),
         journal=JournalFile(directory, clock, run_id=run_id, command=command),
         order_locks=OrderLocks(directory.order_locks),
-        listings=ListingBook(directory.listings, writable=True),
-        prices=PriceBook(directory.prices, writable=True),
         listing_lines=directory.listing_lines,
+        books=Books(directory, writable=True),
     )
 
 
@@ -53,7 +74,6 @@ def read_only(directory: StateDir, store: Store, command: str) -> Desk:
         memory=store.memory(command),
         journal=NullJournal(),
         order_locks=OrderLocks(directory.order_locks),
-        listings=ListingBook(directory.listings, writable=False),
-        prices=PriceBook(directory.prices, writable=False),
         listing_lines=directory.listing_lines,
+        books=Books(directory, writable=False),
     )

@@ -14,7 +14,7 @@ import pytest
 from clients.standing import BACKMARKET_URL, START, StandingClock
 from requests_mock import Mocker
 
-from bmsc.clients.backmarket_backbox import COMPETITORS, SECONDS_APART
+from bmsc.clients.backmarket import COMPETITORS, SECONDS_APART
 from bmsc.clients.credentials import FixedHeader
 from bmsc.clients.exchange import Call
 from bmsc.clients.http import Http, Road

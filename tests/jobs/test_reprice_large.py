@@ -12,7 +12,7 @@ from typing import Any, cast
 from builders import a_listing, a_row, settings
 from clients.standing import StandingClock
 
-from bmsc.clients.backmarket_backbox import SECONDS_APART
+from bmsc.clients.backmarket import SECONDS_APART
 from bmsc.clients.lane import Lane
 from bmsc.domain.ids import ListingId, sku_key
 from bmsc.domain.listings import CatalogAnswer
