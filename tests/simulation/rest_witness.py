@@ -147,7 +147,7 @@ class RestWitness:
             yield Broken("tracking equal on both sides", f"order {order.order_id}: {order.tracking_number}, {numbers}")
 
     def _accepted(self, order_id: int) -> Iterator[Broken]:
-        twins = [twin for twin in twins_of(self._world, order_id) if twin.status != VOID]
+        twins = [twin for twin in twins_of(self._world, order_id) if self._counts(twin, order_id)]
         order = self._world.account.orders[order_id]
         if len(twins) > 1 and order_id not in self._deeds.revived:
             yield Broken("exactly one SellerCloud order per accepted order", f"order {order_id}: {all_of(twins)}")
@@ -158,6 +158,11 @@ class RestWitness:
             lacking = units_of(live_lines(order)) - sum((units_of(twin.lines) for twin in twins), Counter[str]())
             if lacking:
                 yield Broken("every unit bought is in SellerCloud", f"order {order_id} lacks {dict(lacking)}")
+
+    def _counts(self, twin: Twin, order_id: int) -> bool:
+        """Say whether an order stands beside another: not one of another tool's that is cancelled and in no list."""
+        hidden = twin.status == CANCELED and CANCELED in self._scenario.switches["sellercloud"]["unlisted_statuses"]
+        return twin.status != VOID and not (hidden and order_id in self._deeds.copied)
 
     # --- listings
 

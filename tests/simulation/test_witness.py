@@ -18,6 +18,7 @@ from werkzeug.test import Client, TestResponse
 
 from bmsc.sandbox.app import create_app
 from bmsc.sandbox.clock import SandboxClock
+from bmsc.sandbox.sellercloud.codes import OrderStatus
 from bmsc.sandbox.world import World
 
 COMPANY = 163
@@ -389,6 +390,19 @@ class TestAtRest:
             "what was bought is made",
         }
         assert court.at_rest(**{f"now_order_{order_id}": {"short_stock"}}) == set()
+
+    def test_a_second_order_counts_unless_another_tool_made_it_and_no_list_shows_it(self, court: Court) -> None:
+        order_id, _ = court.accepted()
+        copy = court.world.tenant.add_order(str(order_id), COMPANY, lines=[(SKU, 1, Decimal(PRICE))], paid=True)
+        court.world.tenant.set_status(copy, OrderStatus.CANCELED)
+        second = "exactly one SellerCloud order per accepted order"
+        assert second in court.at_rest(**named(court, order_id))
+        hides = {**SWITCHES, "sellercloud": {**SWITCHES["sellercloud"], "unlisted_statuses": (-1,)}}
+        court.witness = Witness(court.world, court.people.deeds, replace(PLAIN, switches=hides))
+        court.witness.orders.accepted.add(order_id)
+        assert second in court.at_rest(**named(court, order_id))
+        court.people.deeds.copied.add(order_id)
+        assert second not in court.at_rest(**named(court, order_id))
 
     def test_made_and_not_accepted(self, court: Court) -> None:
         order_id = court.order()
