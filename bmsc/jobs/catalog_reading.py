@@ -9,6 +9,7 @@ from dataclasses import replace
 from bmsc.domain.ids import Sku, SkuKey, sku_key
 from bmsc.domain.listings import CatalogAnswer, Feed, Product, Stamp
 from bmsc.jobs.listing_ports import StockReader
+from bmsc.planners import whose_row
 from bmsc.planners.listing_facts import Catalog
 
 _ASKS = 2
@@ -73,19 +74,22 @@ class CatalogReading:
                 self._take(answer, answered=sku_key(witness) in answer.found)
 
     def _with_parents(self) -> dict[SkuKey, Product]:
-        parents = {product.shadow_of for product in self._products.values() if product.shadow_of}
-        unread = sorted(parent for parent in parents if sku_key(parent) not in self._products)
-        for answer in self._stock.rows(unread) if unread else ():
-            self._products |= answer.found
+        """Read the parents of shadows, and theirs, until no further one comes back."""
+        asked: set[Sku] = set()
+        while unread := sorted(self._parents() - asked):
+            asked.update(unread)
+            for answer in self._stock.rows(unread):
+                self._products |= answer.found
         return dict(self._products)
+
+    def _parents(self) -> set[Sku]:
+        parents = {product.shadow_of for product in self._products.values() if product.shadow_of}
+        return {parent for parent in parents if sku_key(parent) not in self._products}
 
     def _fallbacks(self, catalog: Catalog) -> Iterator[tuple[SkuKey, int]]:
         """Ask the warehouses of shadows whose parent nobody can read and whose own row shows nothing."""
         for key, row in self._products.items():
-            if row.shadow_of is None or (row.available or 0) > 0:
-                continue
-            parent = catalog.find(row.shadow_of)
-            if parent is None or parent.available is None:
+            if row.shadow_of is not None and whose_row.stock_of(row, catalog) is None:
                 units = self._stock.units_in_warehouses(row.sku)
                 if units is not None:
                     yield key, units

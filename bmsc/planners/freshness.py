@@ -10,6 +10,7 @@ from bmsc.domain.ids import Sku
 from bmsc.domain.listings import Listing
 from bmsc.planners.listing_facts import Catalog
 from bmsc.planners.reckoning import Reckoning, Rule
+from bmsc.planners.whose_row import lineage
 
 MOST_LISTINGS = 500
 """Listings are read again one by one: no more than a run can write within its time."""
@@ -53,12 +54,7 @@ def _writes(one: Reckoning) -> bool:
 def _rows_of(one: Reckoning, catalog: Catalog) -> Iterator[tuple[Sku, datetime | None]]:
     """Give the SKU's own row and that of the parent it sells from."""
     row = catalog.find(one.sellercloud_sku)
-    if row is None:
-        return
-    yield row.sku, row.read_at
-    parent = catalog.find(row.shadow_of) if row.shadow_of else None
-    if parent is not None:
-        yield parent.sku, parent.read_at
+    yield from ((each.sku, each.read_at) for each in (lineage(row, catalog) if row else ()))
 
 
 def _is_old(read_at: datetime | None, since: datetime) -> bool:

@@ -63,13 +63,25 @@ def stock_of(row: Product, catalog: Catalog) -> Stock | None:
     """
     if row.shadow_of is None:
         return None if row.available is None else Stock(row.available, f"row of {row.sku}")
-    parent = catalog.find(row.shadow_of)
-    if parent is not None and parent.available is not None:
-        return Stock(parent.available, f"row of {parent.sku}, parent of the shadow {row.sku}")
+    holder = lineage(row, catalog)[-1]
+    if holder.shadow_of is None and holder.available is not None:
+        return Stock(holder.available, f"row of {holder.sku}, parent of the shadow {row.sku}")
     if row.available is not None and row.available > 0:
         return Stock(row.available, f"own row of the shadow {row.sku}: its parent {row.shadow_of} is not readable")
     units = catalog.in_warehouses.get(sku_key(row.sku))
     return None if units is None else Stock(units, f"warehouses of the shadow {row.sku}")
+
+
+def lineage(row: Product, catalog: Catalog) -> list[Product]:
+    """Give a row, its parent, the parent's own parent and so on, as far as they were read.
+
+    The last one holds the stock unless it is a shadow itself: then its parent was not read, or the shadows form a ring.
+    """
+    line, met = [row], {sku_key(row.sku)}
+    while (above := line[-1].shadow_of) and sku_key(above) not in met and (parent := catalog.find(above)):
+        met.add(sku_key(above))
+        line.append(parent)
+    return line
 
 
 def pools_of(sku: Sku, catalog: Catalog, aliases: Aliases) -> Pools:
@@ -78,14 +90,13 @@ def pools_of(sku: Sku, catalog: Catalog, aliases: Aliases) -> Pools:
     row = catalog.find(resolved)
     if row is None:
         return {sku_key(resolved): 1}
-    parent = catalog.find(row.shadow_of) if row.shadow_of else None
-    holder = parent or row
+    holder = lineage(row, catalog)[-1]
     if holder.parts:
         counted: Counter[SkuKey] = Counter()
         for part in holder.parts:
             counted[sku_key(part.sku)] += max(1, part.quantity)
         return counted
-    return {sku_key(row.shadow_of or row.sku): 1}
+    return {sku_key(holder.shadow_of or holder.sku): 1}
 
 
 def share(taken: Mapping[SkuKey, int], pools: Pools) -> int:

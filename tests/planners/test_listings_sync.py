@@ -82,6 +82,7 @@ def remembered(**fields: Any) -> dict[str, Any]:
 
 
 SHADOW = a_row("IP13", 0, shadow_of=Sku("PARENT"))
+BETWEEN = a_row("PARENT", 0, shadow_of=Sku("GRAND"))
 KIT = a_row("IP13", 3, is_kit=True, parts=(Part(Sku("PHONE"), 1), Part(Sku("CASE"), 2)))
 UNREAD = {"catalog": {"absent": frozenset(), "unknown": frozenset({sku_key("IP13")})}}
 EUROPE = {"markets": EU}
@@ -107,6 +108,12 @@ CASES = {
     "a shadow of another company's parent": Case([a_listing()], [SHADOW, a_row("PARENT", 2, company_id=9)], "2"),
     "a shadow whose parent is unreadable": Case([a_listing()], [SHADOW], "", "unknown"),
     "a parent without a quantity": Case([a_listing()], [SHADOW, a_row("PARENT", None)], "", "unknown"),
+    "a shadow of a shadow": Case([a_listing()], [SHADOW, BETWEEN, a_row("GRAND", 7)], "7"),
+    "a shadow of a shadow whose parent is unreadable": Case([a_listing()], [SHADOW, BETWEEN], "", "unknown"),
+    "shadows in a ring": Case([a_listing()], [SHADOW, replace(BETWEEN, shadow_of=Sku("IP13"))], "", "unknown"),
+    "a shadow of a shadow, sold from its grandparent": Case(
+        [a_listing()], [SHADOW, BETWEEN, a_row("GRAND", 5)], "4", facts=in_flight(sku="GRAND")
+    ),
     "an unreadable parent, own units": Case([a_listing()], [replace(SHADOW, available=2)], "2"),
     "an unreadable parent, units in warehouses": Case(
         [a_listing()], [SHADOW], "4", facts={"catalog": {"in_warehouses": {sku_key("IP13"): 4}}}

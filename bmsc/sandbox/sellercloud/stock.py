@@ -33,9 +33,12 @@ class Stockroom:
         return next(house for house in self.warehouses.values() if house.is_default)
 
     def holder(self, product: Product) -> Product:
-        """Give the product that holds the stock: the shadow's parent, else the product itself."""
-        parent = self.products.get((product.shadow_of or "").casefold())
-        return parent or product
+        """Give the product that holds the stock: the shadow's parent, through any shadows between, else itself."""
+        met = {product.key}
+        while (parent := self.products.get((product.shadow_of or "").casefold())) and parent.key not in met:
+            met.add(parent.key)
+            product = parent
+        return product
 
     def pools(self, sku: str, units: int) -> Units:
         """Give the products that so many units of a SKU are taken from; an unknown SKU takes none."""
