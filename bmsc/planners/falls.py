@@ -35,12 +35,18 @@ def falls_of(facts: SyncFacts, settle: timedelta) -> dict[ListingId, Fallen]:
     found = {}
     for listing in facts.listings:
         key, known = sku_key(listing.sku), facts.known.get(listing.id)
-        old = [fall for fall in known.falls if is_recent(fall[0], facts.now, settle)] if known else []
+        old = list(_remembered(known, facts.now, settle))
         falls = [*old, (facts.now, _fall(listing, known, since[key]))]
         left = tuple(_unexplained(falls, late[key]))
         if left or old:
             found[listing.id] = Fallen(left, _units(left) - _units(old))
     return found
+
+
+def _remembered(known: KnownListing | None, now: datetime, settle: timedelta) -> Iterable[Fall]:
+    """Give the falls that still count; what a clock that was ahead has dated counts as of now."""
+    falls = known.falls if known else ()
+    return ((min(at, now), units) for at, units in falls if is_recent(at, now, settle))
 
 
 def _units(falls: Iterable[Fall]) -> int:

@@ -13,7 +13,7 @@ from bmsc.domain.orders import BackMarketOrder, SellerCloudOrder
 from bmsc.planners.falls import Fallen, is_recent
 from bmsc.planners.listing_facts import Catalog, FollowedOrder, SeenOrder, SyncFacts, SyncMemory
 from bmsc.planners.order_facts import LookUp
-from bmsc.planners.whose_row import Aliases, pools_of
+from bmsc.planners.whose_row import Aliases, pools_of, share
 
 Units = Mapping[SkuKey, int]
 
@@ -47,7 +47,7 @@ class Taken:
 
 def follow(facts: SyncFacts, aliases: Aliases, settle: timedelta) -> Followed:
     """Judge every open order, and keep those that have gone for as long as SellerCloud may lag."""
-    before = facts.memory.orders
+    before = {order_id: _no_later(order, facts.now) for order_id, order in facts.memory.orders.items()}
     now_open = {seen.order.id: _follow(seen, before.get(seen.order.id), facts.now) for seen in facts.orders}
     gone = _gone(before, now_open.keys(), facts.now, settle)
     doubtful = frozenset(
@@ -62,6 +62,12 @@ def follow(facts: SyncFacts, aliases: Aliases, settle: timedelta) -> Followed:
     paid_before = {order_id for order_id, order in before.items() if order.counted_since is not None}
     paid = {order_id for order_id, order in followed.items() if order.counted_since is not None}
     return Followed(followed, doubtful, frozenset(paid - paid_before))
+
+
+def _no_later(order: FollowedOrder, now: datetime) -> FollowedOrder:
+    """Take what a clock that was ahead has dated as of now, so that it settles."""
+    moments = [moment and min(moment, now) for moment in (order.covered_at, order.left_at)]
+    return replace(order, covered_at=moments[0], left_at=moments[1])
 
 
 def _follow(seen: SeenOrder, before: FollowedOrder | None, now: datetime) -> FollowedOrder:
@@ -137,10 +143,11 @@ def taken(
     return Taken(in_flight, recent, fallen, fresh)
 
 
-def draws_on(sku: Sku, order: FollowedOrder, catalog: Catalog, aliases: Aliases) -> bool:
-    """Say whether an order takes units that a SKU sells from, or is of that SKU."""
-    taken_from = {*(dict(order.pools) or _in_pools(order.units, catalog, aliases)), *map(sku_key, dict(order.units))}
-    return not taken_from.isdisjoint({*pools_of(sku, catalog, aliases), sku_key(sku)})
+def drawn(sku: Sku, order: FollowedOrder, catalog: Catalog, aliases: Aliases) -> int:
+    """Count the units of a SKU that an order takes, of itself or of what it sells from."""
+    pools = dict(order.pools) or _in_pools(order.units, catalog, aliases)
+    itself = sum(quantity for other, quantity in order.units if sku_key(other) == sku_key(sku))
+    return share(pools, pools_of(sku, catalog, aliases)) or itself
 
 
 def uncounted(known: KnownListing | None, available: int, *, fresh: int, unsettled: int) -> int:

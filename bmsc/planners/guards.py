@@ -110,9 +110,15 @@ def _tripped(
 def remembered(
     memory: GuardMemory, done: Mapping[str, Iterable[str]], reports: Iterable[GuardReport], now: datetime
 ) -> GuardMemory:
-    """Give the memory after a live run: what it changed per class, and what it refused."""
+    """Give the memory after a live run: what it changed per class, and what it refused.
+
+    What a clock that was ahead has dated counts as of now, so that it ends within a day.
+    """
     kept = {
-        name: [*(entry for entry in memory.done.get(name, ()) if now - entry[0] < WINDOW), *_stamped(subjects, now)]
+        name: [
+            *((min(at, now), subject) for at, subject in memory.done.get(name, ()) if now - at < WINDOW),
+            *_stamped(subjects, now),
+        ]
         for name, subjects in (dict.fromkeys(memory.done, ()) | dict(done)).items()
     }
     refused = {report.name: list(report.subjects) for report in reports}

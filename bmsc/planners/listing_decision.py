@@ -23,8 +23,10 @@ if TYPE_CHECKING:
 
 _MISSING = {
     Missing.UNKNOWN: (Rule.UNKNOWN, "SellerCloud gave no believable answer about it"),
-    Missing.UNPROVEN: (Rule.UNPROVEN, "SellerCloud returned none of the SKUs it was asked for: not believed"),
+    Missing.UNPROVEN: (Rule.UNPROVEN, "SellerCloud returned none of the SKUs it was asked for, which proves nothing"),
 }
+_ASKED_ALONE = "; a whole `bmsc listings sync` asks beside others"
+_TAKE_IT_OFF = 'listings.when_disabled = "zero" would take it off sale'
 
 
 @dataclass(frozen=True)
@@ -51,9 +53,10 @@ def decide(listing: Listing, ground: Ground) -> Reckoning:
         return Reckoning(listing, sku, Rule.UNKNOWN, "Back Market did not say how many units it offers")
     row = whose_row.row_of(sku, ground.catalog)
     if row is Missing.ABSENT:
-        return _to_zero(listing, sku, Rule.ABSENT, f"SellerCloud has no product {sku}: asked twice")
+        return _to_zero(listing, sku, Rule.ABSENT, f"SellerCloud has no product {_named(sku, listing)}: asked twice")
     if isinstance(row, Missing):
         rule, detail = _MISSING[row]
+        detail += _ASKED_ALONE if ground.narrowed and row is Missing.UNPROVEN else ""
         return Reckoning(listing, sku, rule, detail, in_doubt=True)
     if row.company_id != ground.settings.sellercloud.company_id:
         detail = f"product {row.sku} belongs to company {row.company_id}"
@@ -71,12 +74,16 @@ def decide(listing: Listing, ground: Ground) -> Reckoning:
     return _with_wishes(listing, row, asked, ground)
 
 
+def _named(sku: Sku, listing: Listing) -> str:
+    return sku if sku == listing.sku else f"{sku}, which [sku_aliases] names for {listing.sku}"
+
+
 def _with_wishes(listing: Listing, row: Product, asked: Wishes, ground: Ground) -> Reckoning:
     if not row.active and not asked.problems:
         return _disabled(listing, row, f"product {row.sku} is inactive", ground)
     if not asked.enabled and not asked.problems:
         columns = ", ".join(market.enabled_column for market in ground.settings.markets)
-        return _disabled(listing, row, f"{columns} of {row.sku} not set to yes", ground)
+        return _disabled(listing, row, f"no market is switched on ({columns} of {row.sku})", ground)
     stock = whose_row.stock_of(row, ground.catalog)
     if stock is None:
         return Reckoning(
@@ -175,7 +182,8 @@ def _disabled(listing: Listing, row: Product, why: str, ground: Ground) -> Recko
         return _to_zero(listing, row.sku, Rule.DISABLED, why)
     if ground.settings.listings.when_disabled is WhenDisabled.IGNORE:
         return Reckoning(listing, row.sku, Rule.IGNORED, f"{why}; left alone with {units} units")
-    return Reckoning(listing, row.sku, Rule.UNMANAGED, f"{why} and it never was; left alone with {units} units")
+    detail = f"{why}, and bmsc never saw it enabled: left alone with {units} units; {_TAKE_IT_OFF}"
+    return Reckoning(listing, row.sku, Rule.UNMANAGED, detail)
 
 
 def _counts_when_disabled(listing: Listing, ground: Ground) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 PRICE_CLASS = "price_change"
 """Under this name the guards' memory keeps the price moves that a person was shown."""
+WITHHELD = "withheld"
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,7 @@ def plan(reckoned: Reckoned, settings: Settings, memory: GuardMemory, *, now: da
     chains = listing_chains.arrange(reckoned.listings, withheld.subjects)
     plan = Plan(
         chains=tuple(chains),
-        skips=tuple(_skips(reckoned.listings)),
+        skips=tuple(_skips(reckoned.listings, withheld.subjects)),
         holds=tuple(hold for one in reckoned.listings for hold in one.holds),
         warnings=tuple(_warnings(reckoned.listings)),
         counted=dict(reckoned.quiet.reasons),
@@ -99,11 +100,13 @@ def plan(reckoned: Reckoned, settings: Settings, memory: GuardMemory, *, now: da
     return Judged(plan, withheld.reports)
 
 
-def _skips(reckonings: Sequence[Reckoning]) -> Iterator[Skip]:
+def _skips(reckonings: Sequence[Reckoning], withheld: Container[str]) -> Iterator[Skip]:
     for one in reckonings:
-        held = any(hold.reason == one.rule for hold in one.holds)
+        subject, held = sku_subject(one.listing.sku), any(hold.reason == one.rule for hold in one.holds)
         if one.quantity is None and not held:
-            yield Skip(sku_subject(one.listing.sku), one.rule.value, one.detail)
+            yield Skip(subject, one.rule.value, one.detail)
+        elif one.quantity is not None and subject in withheld:
+            yield Skip(subject, WITHHELD, f"{one.listing.offered} -> {one.quantity} ({one.detail})")
         for price in one.prices:
             if price.rule is Rule.NO_PRICE:
                 yield Skip(sku_subject(one.listing.sku, price.locale), price.rule.value, price.detail)

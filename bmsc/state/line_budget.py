@@ -29,7 +29,7 @@ class LineBudget:
         """Book lines before they are sent; False, booking none, when they do not fit."""
         with self._ledger() as ledger:
             now = int(self._clock.now().timestamp())
-            entries = [entry for entry in _read(ledger) if now - entry[0] < WINDOW_SECONDS]
+            entries = _recent(ledger, now)
             if room(_used(entries), use, limit=self._limit) < lines:
                 return False
             _book(entries, now, use, lines)
@@ -39,15 +39,14 @@ class LineBudget:
     def left(self, use: LineUse, *, within_seconds: int = 0) -> int:
         """Count the lines that fit now, or will by then as far as the ledger knows."""
         with self._ledger() as ledger:
-            then = int(self._clock.now().timestamp()) + within_seconds
-            used = _used([entry for entry in _read(ledger) if then - entry[0] < WINDOW_SECONDS])
+            now = int(self._clock.now().timestamp())
+            used = _used(_since(_recent(ledger, now), now + within_seconds))
             return max(0, room(used, use, limit=self._limit))
 
     def used(self) -> Counter[LineUse]:
         """Count the lines of the last hour by their use."""
         with self._ledger() as ledger:
-            now = int(self._clock.now().timestamp())
-            return _used([entry for entry in _read(ledger) if now - entry[0] < WINDOW_SECONDS])
+            return _used(_recent(ledger, int(self._clock.now().timestamp())))
 
     @contextmanager
     def _ledger(self) -> Iterator[int]:
@@ -60,6 +59,19 @@ class LineBudget:
 
 
 Entry = tuple[int, str, int]
+
+
+def _recent(ledger: int, now: int) -> list[Entry]:
+    """Give the lines of the last hour. Those of a clock that was ahead count, and are kept, as written now."""
+    entries = _read(ledger)
+    if any(at > now for at, _, _ in entries):
+        entries = [(min(at, now), use, lines) for at, use, lines in entries]
+        _write(ledger, entries)
+    return _since(entries, now)
+
+
+def _since(entries: list[Entry], now: int) -> list[Entry]:
+    return [entry for entry in entries if now - entry[0] < WINDOW_SECONDS]
 
 
 def _read(ledger: int) -> list[Entry]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from datetime import timedelta
 from decimal import Decimal
 from urllib.parse import urlencode
 
@@ -72,6 +73,13 @@ class TestOneListing:
         both(shop, "SHADOW", 0, 9, shadow_of="PARENT")
         sync(shop)
         assert shown(shop, "SHADOW") == 4
+
+    def test_a_shadow_of_a_shadow_sells_what_the_last_parent_has(self, shop: Shop) -> None:
+        stock(shop, "GRAND", 7, ENABLED_US=None)
+        stock(shop, "PARENT", 0, shadow_of="GRAND", ENABLED_US=None)
+        both(shop, "CHILD", 0, 3, shadow_of="PARENT")
+        sync(shop)
+        assert shown(shop, "CHILD") == 7
 
     def test_an_unreadable_parent_is_asked_of_the_warehouses(self, shop: Shop) -> None:
         stock(shop, "PARENT", 4)
@@ -217,6 +225,23 @@ class TestLists:
             shop.advance(300)
             sync(shop)
             assert shown(shop, "X") == 3
+
+    def test_a_sale_that_a_clock_ahead_has_dated_settles_in_time(self, shop: Shop) -> None:
+        shop.switch("sellercloud", aggregate_lag_seconds=0)
+        both(shop, "X", 5, 5)
+        settle(shop)
+        now = shop.world.clock.now()
+        shop.world.clock.set(now + timedelta(days=400))
+        shop.world.account.skus["x"].quantity = 3
+        order_id = shop.place(("X", 1))
+        shop.pull()
+        sync(shop)
+        assert shop.line_states(order_id) == [2]
+        shop.world.clock.set(now)
+        for _ in range(5):
+            shop.advance(300)
+            sync(shop)
+        assert shown(shop, "X") == 4
 
 
 class TestTheFirstRun:
@@ -378,6 +403,26 @@ class TestGuards:
         if what != "empty":
             assert (shown(shop, "DOWN"), shown(shop, "UP")) == (2, 5)
 
+    def test_what_is_withheld_is_named_with_what_would_be_written_and_why(self, shop: Shop) -> None:
+        for number in range(5):
+            shop.world.tenant.set_active(f"S{number:02}", active=False)
+        both(shop, "UP", 9, 5)
+        told = {skip.subject: skip.detail for skip in sync(shop).plan.skips if skip.reason == "withheld"}
+        assert told.pop("sku:UP").startswith("5 -> 9 (available 9")
+        assert told == {f"sku:S{number:02}": f"5 -> 0 (product S{number:02} is inactive)" for number in range(5)}
+
+    def test_a_clock_that_was_ahead_withholds_for_no_longer_than_a_day(self, shop: Shop) -> None:
+        now = shop.world.clock.now()
+        shop.world.clock.set(now + timedelta(days=400))
+        for number in range(4):
+            shop.world.tenant.set_active(f"S{number:02}", active=False)
+        assert sync(shop).exit_code == 0
+        shop.world.clock.set(now)
+        shop.world.tenant.set_active("S04", active=False)
+        assert sync(shop).exit_code == 14
+        shop.advance(24 * 3600)
+        assert (sync(shop).exit_code, shown(shop, "S04")) == (0, 0)
+
     def test_force_passes_only_what_the_refused_run_listed(self, shop: Shop) -> None:
         for number in range(10):
             shop.world.tenant.set_active(f"S{number:02}", active=False)
@@ -468,6 +513,20 @@ class TestTheHoursLines:
         assert sync(shop).counts()["applied"] == 0
         shop.advance(2000)
         assert sync(shop).counts()["applied"] == 20
+
+    def test_a_clock_that_was_ahead_costs_an_hour(self, shop: Shop) -> None:
+        text = shop.config.read_text().replace("[backmarket]", "[backmarket]\nlisting_lines_per_hour = 4")
+        shop.config.write_text(text)
+        now = shop.world.clock.now()
+        shop.world.clock.set(now + timedelta(hours=9))
+        for number in range(4):
+            both(shop, f"S{number}", 3, 5)
+        assert sync(shop).counts()["applied"] == 4
+        shop.world.clock.set(now)
+        both(shop, "LATER", 3, 5)
+        assert sync(shop).counts()["deferred"] == 1
+        shop.advance(3700)
+        assert sync(shop).counts()["applied"] == 1
 
     def test_a_quarter_is_kept_for_decreases(self, shop: Shop) -> None:
         text = shop.config.read_text().replace("[backmarket]", "[backmarket]\nlisting_lines_per_hour = 40")

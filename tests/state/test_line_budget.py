@@ -58,6 +58,18 @@ def test_killed_after_any_call_the_ledger_can_be_read(tmp_path: Path, monkeypatc
     assert (budget.left(LineUse.DECREASE), budget.used()[LineUse.DECREASE]) == (LIMIT - 25, 20)
 
 
+def test_lines_of_a_clock_that_was_ahead_count_for_an_hour(tmp_path: Path) -> None:
+    clock = Standing()
+    budget = LineBudget(tmp_path / "lines", clock, limit=LIMIT)
+    clock.moment += timedelta(days=9)
+    assert taken(budget, LineUse.DECREASE, 99) == LIMIT
+    clock.moment -= timedelta(days=9)
+    assert (budget.left(LineUse.DECREASE), taken(budget, LineUse.DECREASE, 1)) == (0, 0)
+    assert budget.left(LineUse.DECREASE, within_seconds=3_660) == LIMIT
+    clock.moment += timedelta(seconds=3_660)
+    assert taken(budget, LineUse.DECREASE, 99) == LIMIT
+
+
 def test_a_damaged_ledger_counts_as_empty(tmp_path: Path) -> None:
     (tmp_path / "lines").write_bytes(b'[[1,"x",')
     assert LineBudget(tmp_path / "lines", Standing(), limit=LIMIT).take(LineUse.SYNC)
