@@ -69,10 +69,15 @@ class IntentLog:
         return intent.id
 
     def settle(self, intent_id: str, how: str, learned: Mapping[str, object]) -> None:
-        """Put the outcome on disk after the write; of several for one intent the last counts."""
+        """Put the outcome on disk after the write; of several for one intent the last counts.
+
+        Raises StateError when the file is gone: a new one would hold an end without its beginning.
+        """
         with self._guard:
             if intent_id not in self._ids:
                 raise KeyError(intent_id)
+            if not self._path.exists():
+                raise _vanished(self._path)
             _append(self._path, plain.line(_settling(intent_id, how, learned) | {"at": self._clock.now()}))
 
     def compact(self) -> None:
@@ -163,6 +168,13 @@ def _opening(intent: Intent) -> dict[str, object]:
 
 def _settling(intent_id: str, how: str, learned: Mapping[str, object]) -> dict[str, object]:
     return {"intent": intent_id, "settled": how, "learned": learned}
+
+
+def _vanished(path: Path) -> StateError:
+    return StateError(
+        f"{path} was deleted while this run was under way",
+        next_step="nothing, if you meant to: the next run looks before it writes",
+    )
 
 
 def _unreadable(path: Path, number: int) -> StateError:

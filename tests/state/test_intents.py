@@ -53,6 +53,16 @@ def log(path: Path, clock: StandingClock) -> IntentLog:
     return IntentLog(path, clock, "run-1")
 
 
+def test_no_end_is_written_into_a_file_that_lost_its_beginning(log: IntentLog, path: Path) -> None:
+    intent_id = log.open("pay_order", "order:7", {})
+    path.unlink()
+    with pytest.raises(StateError, match="deleted while this run"):
+        log.settle(intent_id, "applied", {})
+    assert not path.exists()
+    assert log.open("pay_order", "order:8", {}) != intent_id
+    assert [intent.subject for intent in IntentReader(path).all()] == ["order:8"]
+
+
 def test_an_intent_is_on_disk_before_open_returns(log: IntentLog, path: Path, clock: StandingClock) -> None:
     moment = datetime(2026, 3, 1, tzinfo=UTC)
     intent_id = log.open("pay_order", "order:7", {"amount": Decimal("9.90"), "at": moment, "lines": (1, 2)})
