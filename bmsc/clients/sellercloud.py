@@ -14,6 +14,7 @@ from bmsc.clients.http import Http
 from bmsc.clients.paging import PAGE_SIZE, Page, batches, sweep, sweep_again_if_short, whole_list
 from bmsc.clients.sellercloud_shipments import ShipmentCalls
 from bmsc.clients.sellercloud_wire import ListRow, OrdersPage, SingleOrder
+from bmsc.clients.side_by_side import side_by_side
 from bmsc.clients.wire import NOT_BELIEVED, Wire, parse, whole
 from bmsc.domain.ids import OrderNumber, SellerCloudOrderId, Sku, SkuKey, sku_key
 from bmsc.domain.listings import Product, ProductsAnswer
@@ -61,11 +62,9 @@ class SellerCloudReads:
         most = max(1, PAGE_SIZE - len(companions))
         split = list(batches(others, _number_cost, most=most, budget=room)) or [()]
         asked = [(*split[0], *(number for number in companions if number in wanted)), *split[1:]]
-        return [
-            NumbersAnswer(asked=some, rows=self._orders_numbered((*batch, *companions)))
-            for some, batch in zip(asked, split, strict=True)
-            if some
-        ]
+        pairs = [(some, (*batch, *companions)) for some, batch in zip(asked, split, strict=True) if some]
+        rows = side_by_side(self._orders_numbered, (batch for _, batch in pairs), workers=self._http.concurrency)
+        return [NumbersAnswer(asked=some, rows=found) for (some, _), found in zip(pairs, rows, strict=True)]
 
     def order(self, order_id: SellerCloudOrderId) -> SellerCloudOrder:
         """Read one order by SellerCloud's own id: immediate, where lists may lag."""
