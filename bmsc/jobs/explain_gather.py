@@ -59,4 +59,4 @@ class ExplainGatherer:
 
     def _draws(self, order: BackMarketOrder, sku: Sku, catalog: Catalog, memory: SyncMemory) -> bool:
         followed = memory.orders.get(order.id) or FollowedOrder(following.units_of(order))
-        return following.draws_on(sku, followed, catalog, self._aliases)
+        return following.drawn(sku, followed, catalog, self._aliases) > 0

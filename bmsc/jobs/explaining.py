@@ -26,12 +26,20 @@ from bmsc.planners.whose_row import Aliases
 
 
 @dataclass(frozen=True)
+class Drawing:
+    """An open order that draws on a listing's stock, and how many units of the listing it takes."""
+
+    order: FollowedOrder
+    takes: int
+
+
+@dataclass(frozen=True)
 class Explanation:
     """One listing's reckoning, what we remember of it, and the open orders that draw on its stock."""
 
     reckoning: Reckoning
     known: KnownListing | None
-    orders: Mapping[OrderId, FollowedOrder]
+    orders: Mapping[OrderId, Drawing]
     at: datetime
     repriced: KnownPrices | None = None
     """What `reprice` remembers of the listing, its last decisions among it."""
@@ -64,9 +72,9 @@ def explain(
 
 def _drawing(
     orders: Mapping[OrderId, FollowedOrder], listing: Listing, catalog: Catalog, aliases: Aliases
-) -> dict[OrderId, FollowedOrder]:
+) -> dict[OrderId, Drawing]:
     return {
-        order_id: order
+        order_id: Drawing(order, units)
         for order_id, order in sorted(orders.items())
-        if following.draws_on(listing.sku, order, catalog, aliases)
+        if (units := following.drawn(listing.sku, order, catalog, aliases))
     }

@@ -53,14 +53,17 @@ def _head(told: Explanation) -> Iterator[str]:
 
 def _quantity(told: Explanation) -> Iterator[str]:
     one = told.reckoning
-    yield f"  Back Market   {one.listing.quantity} units"
+    yield f"  Back Market   {_units(one.listing.quantity)}"
     if one.terms:
         yield from _terms(one.terms)
-    for order_id, order in told.orders.items():
-        units = sum(quantity for _, quantity in order.units)
-        yield f"    order {order_id}: {units} units, {_whereabouts(order)}"
+    for order_id, drawing in told.orders.items():
+        yield f"    order {order_id}: {_units(drawing.takes)}, {_whereabouts(drawing.order)}"
     yield f"  decided by    {one.rule.value}: {one.detail}"
-    yield f"  would send    {'no quantity' if one.quantity is None else f'{one.quantity} units'}"
+    yield f"  would send    {'no quantity' if one.quantity is None else _units(one.quantity)}"
+
+
+def _units(number: int | None) -> str:
+    return "an unknown number of units" if number is None else f"{number} unit{'' if number == 1 else 's'}"
 
 
 def _whereabouts(order: FollowedOrder) -> str:
@@ -97,7 +100,7 @@ def _memory(told: Explanation) -> Iterator[str]:
         yield "  last written  never by this program, as far as it remembers"
         return
     if known.written_at:
-        yield f"  last written  {known.written} units on {_moment(known.written_at)}"
+        yield f"  last written  {_units(known.written)} on {_moment(known.written_at)}"
     for price in known.prices:
         yield f"  last written  {price.price} in {price.locale} on {_moment(price.at)}"
 
@@ -161,8 +164,13 @@ def _price_json(price: PriceReckoning) -> dict[str, object]:
 
 def _orders_json(told: Explanation) -> list[Mapping[str, object]]:
     return [
-        {"order_id": order_id, "units": [list(unit) for unit in order.units], "covered_at": to_text(order.covered_at)}
-        for order_id, order in told.orders.items()
+        {
+            "order_id": order_id,
+            "takes": drawing.takes,
+            "units": [list(unit) for unit in drawing.order.units],
+            "covered_at": to_text(drawing.order.covered_at),
+        }
+        for order_id, drawing in told.orders.items()
     ]
 
 

@@ -64,6 +64,25 @@ class TestTerms:
             assert [order["order_id"] for order in found["orders"]] == sorted(orders)
             assert found["quantity"]["terms"]["in_flight"] == 3
 
+    def test_an_order_counts_with_the_units_it_takes_of_this_listing(self, shop: Shop) -> None:
+        both(shop, "X", 9, 5)
+        both(shop, "OTHER", 9, 5)
+        both(shop, "KIT", 0, 1, parts=(("X", 2),))
+        order_id = shop.place(("X", 3), ("OTHER", 4))
+        taken = {sku: told(shop, sku)["orders"] for sku in ("X", "OTHER", "KIT")}
+        assert {sku: (order["order_id"], order["takes"]) for sku, (order,) in taken.items()} == {
+            "X": (order_id, 3),
+            "OTHER": (order_id, 4),
+            "KIT": (order_id, 2),
+        }
+
+    def test_an_alias_of_nothing_is_named(self, shop: Shop) -> None:
+        shop.configure('\n[sku_aliases]\n"OLD" = "MISSPELT"\n')
+        both(shop, "X", 9, 9)
+        listed(shop, "OLD", 5)
+        (action,) = sync(shop).plan.actions
+        assert "no product MISSPELT, which [sku_aliases] names for OLD" in action.detail
+
     def test_it_says_what_the_next_sync_does(self, shop: Shop) -> None:
         shop.configure('\n[orders]\nmoney_mismatch = "warn"\n')
         shop.switch("sellercloud", aggregate_lag_seconds=600)
