@@ -8,7 +8,7 @@ from statistics import median_low
 
 from bmsc.domain.ids import ListingId
 from bmsc.domain.outcome import Verdict
-from bmsc.domain.repricing import KnownPrices, Noted, PriceMemory, Reprice
+from bmsc.domain.repricing import Contest, KnownPrices, Noted, PriceMemory, Reprice
 from bmsc.jobs.ports import Journal
 from bmsc.jobs.reprice_remember import Lesson
 from bmsc.planners.reprice import Price
@@ -47,7 +47,8 @@ def _reach(lesson: Lesson, after: Rows) -> dict[str, object]:
     """Count the listings worth a question, those asked now, and how all prices stood when last asked about."""
     worth, answers = lesson.gathered.worth_asking, lesson.gathered.facts.answers
     checks = sorted(row.checked_at for one in worth if (row := after.get(one)) and row.checked_at)
-    standings = Counter(noted.contest for price in lesson.decided.prices if (noted := _noted(after, price)))
+    noted = filter(None, (_noted(after, price) for price in lesson.decided.prices))
+    standings = Counter(one.contest for one in noted if one.contest != Contest.NOT_ASKED)
     return {
         "worth_asking": len(worth),
         "asked": len(answers),

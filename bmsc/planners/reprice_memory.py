@@ -64,8 +64,11 @@ def _changed(memory: PriceMemory, facts: MarketFacts, decision: Decision, at: da
 
 
 def _noted(memory: PriceMemory, facts: MarketFacts, decision: Decision) -> Noted | None:
-    """Give how the price stands; a listing whose turn has not come stands as it was last found."""
-    if facts.contest is Contest.NOT_ASKED:
+    """Give how the price stands; a listing whose turn has not come stands as it was last found.
+
+    Without a minimum it has no turn: nobody asks about it, and its price stands all the same.
+    """
+    if facts.contest is Contest.NOT_ASKED and facts.bounds.minimum is not None:
         return memory.noted
     buybox = facts.answer.price_to_win
     return Noted(facts.contest.value, decision.reason, facts.shown, buybox, facts.bounds.minimum, facts.bounds.default)

@@ -13,6 +13,7 @@ from bmsc.errors import UsageError
 from bmsc.jobs import remarks_memory, telling
 from bmsc.planners.attention import Remembered, key_of
 from bmsc.planners.remarks import Remark, Remarks
+from bmsc.state.journal import JournalFile
 from bmsc.state.store import Store
 
 
@@ -30,8 +31,10 @@ class HoldsDesk:
     """The facts of every command, and the remarks upon them; needs no lock, and runs never wait for it."""
 
     def __init__(self, state_dir: Path | None) -> None:
-        self._store = Store(premises.state_directory(state_dir))
-        self._now = premises.clock().now()
+        self._directory = premises.state_directory(state_dir)
+        self._store = Store(self._directory)
+        self._clock = premises.clock()
+        self._now = self._clock.now()
 
     def waiting(self) -> Sequence[Waiting]:
         """List every fact that stands, the one with the nearest deadline first."""
@@ -50,7 +53,13 @@ class HoldsDesk:
 
     def release(self, subject: str, reason: str | None, *, note: str) -> Sequence[Waiting]:
         """Forget facts about a subject: the next run looks afresh, and tells them as new if they still stand."""
-        return self._remark(subject, reason, Remark(self._now, None, note))
+        released = self._remark(subject, reason, Remark(self._now, None, note))
+        for one in released:
+            journal = JournalFile(self._directory, self._clock, run_id="", command=one.command)
+            fact = one.fact
+            said = {"subject": fact.subject, "reason": fact.reason, "first_seen": fact.first_seen}
+            journal.write("released", said)
+        return released
 
     def _remark(self, subject: str, reason: str | None, remark: Remark) -> Sequence[Waiting]:
         found = [one for one in self.about(subject) if reason in (None, one.fact.reason)]
