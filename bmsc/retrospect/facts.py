@@ -62,6 +62,7 @@ class _Fact:
     last_told: datetime
     passing: bool
     ended: datetime | None = None
+    end_seen: bool = False
 
 
 @dataclass(slots=True)
@@ -99,14 +100,14 @@ class FactsTally:
         if first_seen is None:
             return
         fact = self._facts.setdefault((key, first_seen), _Fact("hold", first_seen, record.at, passing=False))
-        fact.ended = record.at
+        fact.ended, fact.end_seen = record.at, True
 
     def figures(self, standing: Iterable[FactKey]) -> FactFigures:
         """Count and measure; `standing` are the facts that the state shows to stand now."""
         stands = {(key, self._open[key]) for key in standing if key in self._open}
         for mark, fact in self._facts.items():
             if fact.ended is None and mark not in stands and not fact.passing:
-                fact.ended = fact.last_told  # released by a person, or the state was lost: nobody saw the end
+                fact.ended = fact.last_told  # the state was lost: nobody saw the end
         return FactFigures(tuple(self._days()), tuple(self._reasons()))
 
     def _days(self) -> Iterator[DayOfFacts]:
@@ -130,7 +131,7 @@ class FactsTally:
             one = sums[fact.kind, key.reason]
             one.begun += fact.first_seen in self._window
             one.standing += fact.ended is None and not fact.passing
-            if fact.ended and fact.ended in self._window:
+            if fact.ended and fact.end_seen and fact.ended in self._window:
                 one.ended.append(((fact.ended - fact.first_seen).total_seconds(), key.subject))
         ranked = sorted(sums.items(), key=lambda item: (item[0][0] != "hold", -item[1].begun, item[0][1]))
         for (kind, reason), one in ranked:

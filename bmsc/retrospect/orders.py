@@ -82,6 +82,8 @@ class _Road:
 
     paid: datetime
     units: int
+    perhaps: datetime | None = None
+    """When a creation was tried that got no answer."""
     in_sellercloud: datetime | None = None
     accepted: datetime | None = None
     shipped: datetime | None = None
@@ -124,6 +126,8 @@ class OrdersTally:
                 self._unmet.add(record.order_id)
         elif record.undone:
             road.ended = True
+        elif record.kind == "create_order" and record.outcome == "unknown":
+            road.perhaps = record.at
         elif record.outcome in _GOOD:
             _walk(road, record)
 
@@ -169,7 +173,7 @@ def _walk(road: _Road, record: OrderStep) -> None:
         case "create_order":
             road.in_sellercloud = road.in_sellercloud or record.at
         case "adopt_order" if record.ours:
-            road.in_sellercloud = road.in_sellercloud or record.at
+            road.in_sellercloud = road.in_sellercloud or road.perhaps or record.at
         case "adopt_order":
             road.adopted = True
         case "accept_line":

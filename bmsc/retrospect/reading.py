@@ -32,6 +32,7 @@ Line = Mapping[str, Any]
 _AT = slice(len('{"at":"'), len('{"at":"2026-03-02'))
 """Where the journal's own pen writes the day of a line."""
 _OF_PRICES = re.compile(rb'"event":"(?:price|market|set_price|set_quantity)"')
+_STANDS_ON = re.compile(rb'"event":"(?:order|price|market|set_price|set_quantity)"')
 _LONGEST_LINE = 1 << 20
 
 
@@ -44,12 +45,13 @@ class Count:
 
 
 def records(files: Sequence[Path], since: datetime, count: Count) -> Iterator[Record]:
-    """Read what was written since a moment, and of what was before it the prices: they may stand until today.
+    """Read what was written since a moment, and of what was before it the prices, which may stand until today, and
+    the orders that were met: what is done about one later is no news of a stranger.
 
     A line that cannot be understood is counted and passed over; a file that is gone by now is an empty one.
     """
     first_day = since.astimezone(UTC).strftime("%Y-%m-%d").encode("ascii")
-    return _understood((line for line in _lines(files) if line[_AT] >= first_day or _tells_a_price(line)), count)
+    return _understood((line for line in _lines(files) if line[_AT] >= first_day or _STANDS_ON.search(line)), count)
 
 
 def prices(files: Sequence[Path]) -> Iterator[Record]:
@@ -215,6 +217,7 @@ _READERS: Mapping[str, Callable[[datetime, str, Line], Record | None]] = {
     **dict.fromkeys((*_ORDER_STEPS, "cancel_sc_order"), _step),
     "attention": _told,
     "resolved": _gone,
+    "released": _gone,
     "price": _written,
     "set_price": _written,
     "set_quantity": _written,

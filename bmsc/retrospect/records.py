@@ -64,7 +64,7 @@ class FactTold(Record):
 
 @dataclass(frozen=True, slots=True)
 class FactGone(Record):
-    """A hold or alert is over."""
+    """A hold or alert is over, or a person released it."""
 
     subject: str
     reason: str

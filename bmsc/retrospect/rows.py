@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import NamedTuple
@@ -35,6 +35,7 @@ def rows(retrospect: Retrospect) -> Iterator[Row]:
     yield from _orders(retrospect)
     yield from _facts(retrospect)
     yield from _cancellations(retrospect)
+    yield from _plain("prices", retrospect.prices, ("listings", "moved", "writes", "up", "down"))
     for history in retrospect.prices.shown:
         yield from _prices(history)
     yield from _buybox(retrospect)
@@ -55,6 +56,7 @@ def _orders(retrospect: Retrospect) -> Iterator[Row]:
             yield Row("durations", span.name, None, f"slowest order {worst.order_id}", worst.seconds, "seconds")
     for where, orders in retrospect.orders.on_their_way.items():
         yield Row("orders", where, None, "on their way", orders, "orders")
+    yield from _plain("orders", retrospect.orders, ("orders", "units", "adopted", "cancelled", "unmet"))
 
 
 def _facts(retrospect: Retrospect) -> Iterator[Row]:
@@ -64,6 +66,8 @@ def _facts(retrospect: Retrospect) -> Iterator[Row]:
     for one in retrospect.facts.reasons:
         yield Row(f"{one.kind}s", one.reason, None, "begun", one.begun, f"{one.kind}s")
         yield Row(f"{one.kind}s", one.reason, None, "standing", one.standing, f"{one.kind}s")
+        if one.longest:
+            yield Row(f"{one.kind}s", one.reason, None, "lasted longest", one.longest, "")
         yield from _lengths(f"{one.kind}s", one.reason, None, one.lasted)
 
 
@@ -72,13 +76,18 @@ def _cancellations(retrospect: Retrospect) -> Iterator[Row]:
         yield from _counts("cancellations", day.day, "orders", day.orders, "orders")
     for cause in retrospect.cancellations.causes:
         yield Row("cancellations", cause.name, None, "orders", len(cause.orders), "orders")
+        for order_id in cause.orders:
+            yield Row("cancellations", cause.name, None, "order", order_id, "")
+    yield Row("cancellations", "", None, "orders", retrospect.cancellations.orders, "orders")
 
 
 def _prices(history: PriceHistory) -> Iterator[Row]:
     subject = f"{history.sku}@{history.locale}"
     yield Row("prices", subject, None, "sold", history.units, "units")
+    yield Row("prices", subject, None, "writes", history.writes, "prices")
     for point in history.points:
         yield Row("prices", subject, point.at, "reason", point.reason, "written" if point.written else "seen")
+        yield Row("prices", subject, point.at, "contest", point.contest, "")
         for name in ("price", "buybox", "minimum", "default"):
             if (amount := getattr(point, name)) is not None:
                 yield Row("prices", subject, point.at, name, amount, history.currency)
@@ -86,9 +95,15 @@ def _prices(history: PriceHistory) -> Iterator[Row]:
 
 def _buybox(retrospect: Retrospect) -> Iterator[Row]:
     for day in retrospect.buybox.days:
+        yield Row("buybox", "", day.day, "runs", day.runs, "runs")
         yield Row("buybox", "", day.day, "held", day.held, "percent")
         yield Row("buybox", "", day.day, "coverage", day.coverage, "percent")
         yield Row("buybox", "", day.day, "oldest fact", day.oldest_seconds, "seconds")
+    if retrospect.buybox.days:
+        counts = ("winning", "competing", "worth_asking", "never_checked", "asked", "answered")
+        yield from _plain("buybox", retrospect.buybox, counts)
+        yield from _plain("buybox", retrospect.buybox, ("held", "coverage"), "percent")
+        yield from _plain("buybox", retrospect.buybox, ("oldest_seconds", "median_seconds"), "seconds")
 
 
 def _money(retrospect: Retrospect) -> Iterator[Row]:
@@ -102,6 +117,10 @@ def _budgets(retrospect: Retrospect) -> Iterator[Row]:
     for one in retrospect.budgets:
         yield Row("budgets", one.name, None, "limit", one.limit, "an hour")
         yield Row("budgets", one.name, one.peak_at, "fullest hour", one.peak, "an hour")
+        if one.total is not None:
+            yield Row("budgets", one.name, None, "in all", one.total, "")
+        for use, number in one.by_use.items():
+            yield Row("budgets", one.name, one.peak_at, f"for {use}", number, "an hour")
         for day in one.days:
             yield Row("budgets", one.name, day.day, "fullest hour", day.peak, "an hour")
 
@@ -109,6 +128,8 @@ def _budgets(retrospect: Retrospect) -> Iterator[Row]:
 def _runs(retrospect: Retrospect) -> Iterator[Row]:
     for one in retrospect.runs.commands:
         yield Row("runs", one.command, None, "runs", one.runs, "runs")
+        for ending, runs in one.endings.items():
+            yield Row("runs", one.command, None, ending, runs, "runs")
         for status, runs in one.statuses.items():
             yield Row("runs", one.command, None, f"exit status {status}", runs, "runs")
         yield Row("runs", one.command, None, "locked out", one.locked_out, "runs")
@@ -116,6 +137,10 @@ def _runs(retrospect: Retrospect) -> Iterator[Row]:
         yield from _lengths("runs", one.command, None, one.took)
     for day in retrospect.runs.days:
         yield from _counts("runs", day.day, "failed", day.failed, "runs")
+
+
+def _plain(part: str, figures: object, names: Sequence[str], unit: str = "") -> Iterator[Row]:
+    return (Row(part, "", None, name.replace("_", " "), getattr(figures, name), unit) for name in names)
 
 
 def _counts(part: str, day: date, figure: str, counted: Mapping[str, int], unit: str) -> Iterator[Row]:

@@ -8,19 +8,20 @@ from xml.etree import ElementTree
 import vl_convert
 
 from bmsc.domain.showing import one_line
+from bmsc.retrospect.page.parts import Picture
 
 _SVG = "http://www.w3.org/2000/svg"
 _SPOKEN = "graphics-symbol"
 """The role of a mark that stands for a datum."""
 
 
-def draw(spec: dict[str, Any], *, title: str, description: str) -> str:
+def draw(spec: dict[str, Any], *, title: str, caption: str) -> Picture:
     """Draw a picture as SVG without size, script or reference; each mark shows its words when pointed at."""
     svg = vl_convert.vegalite_to_svg(spec, allowed_base_urls=[])
     root = ElementTree.fromstring(svg)  # noqa: S314 - drawn right here
     _say_marks(root)
-    _name(root, one_line(title), one_line(description))
-    return ElementTree.tostring(root, encoding="unicode")
+    _name(root, one_line(title), one_line(caption))
+    return Picture(title, caption, ElementTree.tostring(root, encoding="unicode"))
 
 
 def _say_marks(root: ElementTree.Element) -> None:

@@ -34,8 +34,8 @@ def orders(figures: OrderFigures) -> Section:
         }
         for one in figures.days
     ]
-    title = "Orders paid each day"
-    pictures = [Picture(title, draw(charts.bars(days, y_title="orders"), title=title, description="One bar a day."))]
+    caption = "How many orders were paid on each day."
+    pictures = [draw(charts.bars(days, y_title="orders"), title="Orders paid each day", caption=caption)]
     pictures += [_span_picture(span) for span in figures.spans if span.days]
     return Section(
         "orders",
@@ -92,9 +92,12 @@ def _span_picture(span: Span) -> Picture:
         for series, value in ((_MIDDLE, one.took.median), (_SLOW, one.took.p95)):
             told = f"{words.day(one.day)}, {series} of {one.took.count}: {words.length(value)}"
             data.append({"day": words.day(one.day), "series": series, "value": (value or 0) / seconds, "told": told})
-    title = f"Time {words.SPANS[span.name]}"
-    svg = draw(charts.lines(data, (_MIDDLE, _SLOW), y_title=unit), title=title, description="By day of payment.")
-    return Picture(title, svg)
+    caption = (
+        "How long the middle one (circles) and the slow ones (triangles) of a day's orders took, by the day they were "
+        "paid on."
+    )
+    spec = charts.lines(data, (_MIDDLE, _SLOW), y_title=unit)
+    return draw(spec, title=f"Time {words.SPANS[span.name]}", caption=caption)
 
 
 def facts(figures: FactFigures) -> Section:
@@ -110,7 +113,7 @@ def facts(figures: FactFigures) -> Section:
         (said, *((f"{words.counted(sum(one.begun for one in alerts), 'alert')} told.",) if alerts else ())),
         tuple(_fact_pictures(figures)) if holds else (),
         tuple(_fact_tables(holds, alerts)),
-        ("What a person released, and what ended while no run looked, counts without an end.",),
+        ("What a person released ended there and then. What ended while no run looked counts as begun, not as ended.",),
     )
 
 
@@ -119,12 +122,13 @@ def _fact_pictures(figures: FactFigures) -> Iterator[Picture]:
         {"day": words.day(one.day), "value": one.standing, "told": f"{words.day(one.day)}: {one.standing} standing"}
         for one in figures.days
     ]
-    title = "Holds standing at the end of each day"
-    yield Picture(title, draw(charts.bars(days, y_title="holds"), title=title, description="One bar a day."))
+    caption = "How many holds waited for a person when each day ended, and now."
+    yield draw(charts.bars(days, y_title="holds"), title="Holds standing at the end of each day", caption=caption)
     names = [one.reason for one in figures.of_kind("hold") if one.begun]
     if names:
         by_day = {one.day: one.begun for one in figures.days}
-        yield rows_of_circles("Holds begun, by reason", by_day, {name: words.reason(name) for name in names})
+        labels = {name: words.reason(name) for name in names}
+        yield rows_of_circles("Holds begun, by reason", "On which days holds began, and why.", by_day, labels)
 
 
 def _fact_tables(holds: Sequence[Reason], alerts: Sequence[Reason]) -> Iterator[Table]:
@@ -148,13 +152,19 @@ def cancellations(figures: CancellationFigures) -> Section:
         "cancellations",
         "Cancellations",
         (f"{words.counted(figures.orders, 'order')} cancelled.",),
-        (rows_of_circles("Cancellations, by cause", by_day, labels),),
+        (
+            rows_of_circles(
+                "Cancellations, by cause", "On which days orders were cancelled, and where.", by_day, labels
+            ),
+        ),
         (Table("cancellations", "Cancellations by cause", ("cause", "orders", "Back Market numbers"), rows),),
         ("Neither platform says why a buyer or a colleague cancelled; only who did, and how far the order had come.",),
     )
 
 
-def rows_of_circles(title: str, days: Mapping[date, Mapping[str, int]], labels: Mapping[str, str]) -> Picture:
+def rows_of_circles(
+    title: str, caption: str, days: Mapping[date, Mapping[str, int]], labels: Mapping[str, str]
+) -> Picture:
     """Draw counts by day and row; `labels` names the rows in their order."""
     data = [
         {
@@ -168,7 +178,7 @@ def rows_of_circles(title: str, days: Mapping[date, Mapping[str, int]], labels: 
         if name in labels
     ]
     spec = charts.circles(data, list(labels.values()), days=[words.day(min(days)), words.day(max(days))])
-    return Picture(title, draw(spec, title=title, description="A circle a day, as large as its number."))
+    return draw(spec, title=title, caption=f"{caption} A circle is as large as its number, which it shows from 2 on.")
 
 
 assert set(_CAUSE_LABELS) == set(CAUSES)

@@ -15,11 +15,11 @@ class Tile:
 
 @dataclass(frozen=True)
 class Picture:
-    """A drawing with its heading, and the words beneath it. `svg` is markup; all else is text."""
+    """A drawing, with its heading and a plain sentence of what it shows above it. `svg` is markup; all else is text."""
 
     title: str
+    caption: str
     svg: str
-    caption: str = ""
 
 
 @dataclass(frozen=True)

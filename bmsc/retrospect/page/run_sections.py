@@ -60,9 +60,8 @@ def _budget_picture(one: BudgetFigures) -> Picture:
         }
         for day in one.days
     ]
-    return Picture(
-        title, draw(charts.bars(data, y_title=f"percent of {one.limit}"), title=title, description="One bar a day.")
-    )
+    caption = "How much of what an hour allows was used in the fullest hour of each day."
+    return draw(charts.bars(data, y_title=f"percent of {one.limit}"), title=title, caption=caption)
 
 
 def runs(figures: RunFigures) -> Section:
@@ -93,7 +92,9 @@ def runs(figures: RunFigures) -> Section:
         "runs",
         "Runs",
         (said, *((f"Exit statuses other than 0: {statuses}.",) if statuses else ())),
-        (rows_of_circles("Runs that failed", failed, names),) if names else (),
+        (rows_of_circles("Runs that failed", "On which days runs failed, by command.", failed, names),)
+        if names
+        else (),
         (Table("runs", "Runs by command", header, tuple(map(_run_row, figures.commands))),),
         ("A run that cannot begin, because its configuration is refused, leaves no line in the journal.",),
     )

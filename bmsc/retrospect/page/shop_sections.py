@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -14,6 +15,7 @@ from bmsc.retrospect.page.charts import Series
 from bmsc.retrospect.page.drawing import draw
 from bmsc.retrospect.page.parts import Picture, Section, Table
 from bmsc.retrospect.prices import PriceFigures, PriceHistory, PricePoint
+from bmsc.retrospect.window import Window
 
 _HELD, _ASKED = "hold the buybox", "asked about"
 _SERIES = (
@@ -69,9 +71,12 @@ def _buybox_pictures(days: tuple[DayOfBuybox, ...]) -> Iterator[Picture]:
         for name, value in ((_HELD, one.held), (_ASKED, one.coverage))
         if value is not None
     ]
-    title = "Listings that hold the buybox, and were asked about"
     spec = charts.lines(shares, (_HELD, _ASKED), y_title="percent", highest=100)
-    yield Picture(title, draw(spec, title=title, description="Means of each day's runs."))
+    caption = (
+        "How many of the competing prices held the buybox (circles), and how many of the listings worth a question a "
+        "run asked about (triangles): means of each day's runs."
+    )
+    yield draw(spec, title="Listings that hold the buybox, and were asked about", caption=caption)
     known = [one for one in days if one.oldest_seconds is not None]
     if known:
         unit, seconds = words.unit_of(max(one.oldest_seconds or 0 for one in known))
@@ -83,8 +88,8 @@ def _buybox_pictures(days: tuple[DayOfBuybox, ...]) -> Iterator[Picture]:
             }
             for one in known
         ]
-        title = "Age of the oldest buybox fact in use"
-        yield Picture(title, draw(charts.bars(ages, y_title=unit), title=title, description="The highest of each day."))
+        caption = "How old the oldest answer was that a run still went by: the worst run of each day."
+        yield draw(charts.bars(ages, y_title=unit), title="Age of the oldest buybox fact in use", caption=caption)
 
 
 def _buybox_table(days: tuple[DayOfBuybox, ...]) -> Table:
@@ -150,11 +155,11 @@ def _money_sentences(one: MoneyFigures) -> Iterator[str]:
         yield f"{one.units_winning} were sold while holding the buybox, {one.units_not_winning} while not."
 
 
-def prices(figures: PriceFigures) -> Section:
-    """Tell how prices moved, listing by listing."""
+def prices(figures: PriceFigures, window: Window) -> Section:
+    """Tell how prices moved, listing by listing; what stood before the window is drawn from its beginning on."""
     if not figures.listings:
         return Section("prices", "Prices", ("No price was written or compared in this time.",))
-    drawn = tuple(filter(None, map(_price_picture, figures.shown)))
+    drawn = tuple(filter(None, (_price_picture(history, window) for history in figures.shown)))
     moves = (
         f"{words.counted(figures.writes, 'price was', 'prices were')} written, {figures.up} up and {figures.down} "
         f"down, on {figures.moved} of {figures.listings} listings."
@@ -163,26 +168,36 @@ def prices(figures: PriceFigures) -> Section:
     return Section("prices", "Prices", (moves, shown), drawn, tuple(_price_tables(figures)))
 
 
-def _price_picture(history: PriceHistory) -> Picture | None:
+def _price_picture(history: PriceHistory, window: Window) -> Picture | None:
     points = history.points[-_MOST_POINTS:]
     told = [point for point in points if point.price is not None]
     if not told:
         return None
     title = f"{one_line(history.sku)} in {history.locale}"
-    path = [
-        {"at": point.at.isoformat(), "series": series.name, "value": float(getattr(point, series.name))}
-        for point in points
-        for series in _SERIES
-        if getattr(point, series.name) is not None
-    ]
-    marks = [_mark(point, history.currency) for point in told]
+    path = [*_steps(points, window), *_steps([replace(points[-1], at=window.end)], window)]
+    marks = [_mark(point, history.currency) | {"at": _drawn_at(point, window)} for point in told]
     reasons = list(dict.fromkeys(words.reason(point.reason) for point in told))
     present = {datum["series"] for datum in path}
     spec = charts.prices(
         path, marks, [one for one in _SERIES if one.name in present], reasons, y_title=history.currency or "price"
     )
-    caption = f"{words.counted(history.units, 'unit')} sold, {words.counted(history.writes, 'price')} written."
-    return Picture(title, draw(spec, title=title, description="Price, buybox, minimum and default over time."), caption)
+    caption = (
+        "The price asked beside buybox, minimum and default; where it was decided anew, a mark's shape tells why. "
+        f"{words.counted(history.units, 'unit')} sold, {words.counted(history.writes, 'price')} written."
+    )
+    return draw(spec, title=title, caption=caption)
+
+
+def _steps(points: Sequence[PricePoint], window: Window) -> Iterator[dict[str, Any]]:
+    """Give what each line holds from a point on."""
+    for point in points:
+        for series in _SERIES:
+            if (amount := getattr(point, series.name)) is not None:
+                yield {"at": _drawn_at(point, window), "series": series.name, "value": float(amount)}
+
+
+def _drawn_at(point: PricePoint, window: Window) -> str:
+    return max(point.at, window.start).isoformat()
 
 
 def _mark(point: PricePoint, currency: str) -> dict[str, Any]:
@@ -196,7 +211,6 @@ def _mark(point: PricePoint, currency: str) -> dict[str, Any]:
     )
     reason = words.reason(point.reason)
     return {
-        "at": point.at.isoformat(),
         "value": float(point.price or Decimal(0)),
         "reason": reason,
         "told": one_line(told),

@@ -52,7 +52,7 @@ def _sections(found: Retrospect) -> tuple[Section, ...]:
         order_sections.cancellations(found.cancellations),
         shop_sections.buybox(found.buybox),
         shop_sections.money(found.money),
-        shop_sections.prices(found.prices),
+        shop_sections.prices(found.prices, found.asked.window),
         run_sections.budgets(found.budgets),
         run_sections.runs(found.runs),
     )
