@@ -27,6 +27,8 @@ class Course:
     left: set[SkuKey] = field(default_factory=set)
     unsettled: bool = False
     """Whether some row must be looked at again by a later run."""
+    waits_for: str = ""
+    """What its rows wait for, as long as the task has not ended."""
     _made: dict[SkuKey, int] = field(default_factory=dict)
     _words: dict[SkuKey, str] = field(default_factory=dict)
 

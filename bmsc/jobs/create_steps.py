@@ -78,7 +78,11 @@ class CreateSteps:
             course, task_id = self._sent(action, rows)
         except Refused as refused:
             return self._unreadable(rows, refused)
-        return self._followed(course, task_id)
+        outcome = self._followed(course, task_id)
+        if outcome.verdict is Verdict.DEFERRED:
+            course.waits_for = outcome.message
+            return Outcome(Verdict.APPLIED, f"handed in; {outcome.message}")
+        return outcome
 
     def resolve(self, action: ResolveTask) -> Outcome:
         """Ask for the end of a batch of an earlier run."""
@@ -96,6 +100,8 @@ class CreateSteps:
             if action.batch is None:
                 return Outcome(Verdict.DEFERRED, _UNREAD if key in self._unread else FULL)
             course = self._take_up(action.batch)
+        if course.waits_for:
+            return Outcome(Verdict.DEFERRED, course.waits_for)
         outcome = self._rows.look_at(action, course, self._house.clock.now())
         if outcome.verdict is Verdict.DEFERRED:
             course.unsettled = True
@@ -202,4 +208,4 @@ class CreateSteps:
     def _unfinished(self, course: Course, task_id: int, status: int) -> Outcome:
         if self._house.clock.now() - course.at >= STUCK_AFTER:
             return self._lost(course, task_id, f"it has stood at status {status} for hours")
-        return Outcome(Verdict.DEFERRED, f"task {task_id} has status {status}: settled by a later run")
+        return Outcome(Verdict.DEFERRED, f"task {task_id} is still at work (status {status}): a later run goes on")
