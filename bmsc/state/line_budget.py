@@ -59,6 +59,8 @@ class LineBudget:
 
 
 Entry = tuple[int, str, int]
+_USES = {use.value: use for use in LineUse}
+"""A use that only a later version knows counts as any other line does."""
 
 
 def _recent(ledger: int, now: int) -> list[Entry]:
@@ -78,7 +80,7 @@ def _read(ledger: int) -> list[Entry]:
     content = os.pread(ledger, max(1, os.fstat(ledger).st_size), 0)
     try:
         return [(int(at), str(use), int(lines)) for at, use, lines in json.loads(content or b"[]")]
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError, RecursionError):
         return []
 
 
@@ -97,5 +99,5 @@ def _book(entries: list[Entry], now: int, use: LineUse, lines: int) -> None:
 def _used(entries: list[Entry]) -> Counter[LineUse]:
     used: Counter[LineUse] = Counter()
     for _, use, lines in entries:
-        used[LineUse(use)] += lines
+        used[_USES.get(use, LineUse.SYNC)] += lines
     return used

@@ -70,8 +70,15 @@ def test_lines_of_a_clock_that_was_ahead_count_for_an_hour(tmp_path: Path) -> No
     assert taken(budget, LineUse.DECREASE, 99) == LIMIT
 
 
-def test_a_damaged_ledger_counts_as_empty(tmp_path: Path) -> None:
-    (tmp_path / "lines").write_bytes(b'[[1,"x",')
+def test_a_use_that_only_a_later_version_knows_counts_all_the_same(tmp_path: Path) -> None:
+    clock = Standing()
+    (tmp_path / "lines").write_text(f'[[{clock.moment.timestamp():.0f},"gift",{LIMIT - 1}]]')
+    assert taken(LineBudget(tmp_path / "lines", clock, limit=LIMIT), LineUse.DECREASE, 9) == 1
+
+
+@pytest.mark.parametrize("damage", [b'[[1,"x",', b"[" * 5_000, b"{}7", b'[[1e999,"sync",1]]', b'[[1,"sync"]]', b"\0\0"])
+def test_a_damaged_ledger_counts_as_empty(tmp_path: Path, damage: bytes) -> None:
+    (tmp_path / "lines").write_bytes(damage)
     assert LineBudget(tmp_path / "lines", Standing(), limit=LIMIT).take(LineUse.SYNC)
 
 
