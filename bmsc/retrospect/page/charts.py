@@ -31,10 +31,14 @@ class Series:
     width: float = 1.5
 
 
-def bars(data: Sequence[Datum], *, y_title: str) -> Spec:
-    """Draw one bar a day. Each datum: day, value, told."""
+def bars(data: Sequence[Datum], *, y_title: str, whole: bool = False) -> Spec:
+    """Draw one bar a day. Each datum: day, value, told; `whole` numbers have no ticks between them."""
     mark = {"type": "bar", "color": _COLOURS[0], "stroke": None, "width": {"band": 0.8}}
-    return _chart({"mark": mark, "encoding": _told(_day_axis() | {"y": _amount_axis("value", y_title)})}, data)
+    x = _day_axis()["x"] | {"timeUnit": "utcyearmonthdate"}
+    y = _amount_axis("value", y_title)
+    if whole:
+        y["axis"] |= {"tickMinStep": 1}
+    return _chart({"mark": mark, "encoding": _told({"x": x, "y": y})}, data)
 
 
 def lines(data: Sequence[Datum], names: Sequence[str], *, y_title: str, highest: float | None = None) -> Spec:
@@ -123,6 +127,7 @@ def _chart(spec: Spec, data: Iterable[Datum], *, width: int = WIDTH, height: int
         "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
         "width": width,
         "height": height,
+        "padding": {"left": 14, "right": 10, "top": 5, "bottom": 5},
         "data": {"values": list(data)},
         **spec,
         "config": _CONFIG,
@@ -158,8 +163,13 @@ def _series_scales(names: Sequence[str]) -> Spec:
 
 
 def _legend(title: str) -> Spec:
-    del title
-    return {"title": None, "orient": "top", "direction": "horizontal", "columns": 3, "symbolSize": 60}
+    return {
+        "title": None,
+        "orient": "top",
+        "direction": "horizontal",
+        "columns": 2 if title == "reason" else 4,
+        "symbolSize": 60,
+    }
 
 
 def _only(scales: Spec, *channels: str) -> Spec:
@@ -180,5 +190,12 @@ _CONFIG: Spec = {
         "titleFontSize": 12,
         "titleFontWeight": "normal",
     },
-    "legend": {"labelColor": _INK, "labelFontSize": 12, "symbolFillColor": _INK, "labelLimit": 150},
+    "legend": {
+        "labelColor": _INK,
+        "labelFontSize": 12,
+        "symbolFillColor": _INK,
+        "labelLimit": 150,
+        "layout": {"top": {"anchor": "start", "direction": "vertical", "margin": 4}},
+        "columnPadding": 22,
+    },
 }

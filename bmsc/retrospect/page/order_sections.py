@@ -35,7 +35,7 @@ def orders(figures: OrderFigures) -> Section:
         for one in figures.days
     ]
     caption = "How many orders were paid on each day."
-    pictures = [draw(charts.bars(days, y_title="orders"), title="Orders paid each day", caption=caption)]
+    pictures = [draw(charts.bars(days, y_title="orders", whole=True), title="Orders paid each day", caption=caption)]
     pictures += [_span_picture(span) for span in figures.spans if span.days]
     return Section(
         "orders",
@@ -123,7 +123,9 @@ def _fact_pictures(figures: FactFigures) -> Iterator[Picture]:
         for one in figures.days
     ]
     caption = "How many holds waited for a person when each day ended, and now."
-    yield draw(charts.bars(days, y_title="holds"), title="Holds standing at the end of each day", caption=caption)
+    yield draw(
+        charts.bars(days, y_title="holds", whole=True), title="Holds standing at the end of each day", caption=caption
+    )
     names = [one.reason for one in figures.of_kind("hold") if one.begun]
     if names:
         by_day = {one.day: one.begun for one in figures.days}
