@@ -100,7 +100,7 @@ def _batches(wanted: Iterable[NewListing], lapsed: Mapping[SkuKey, Setback], set
 
 def _batch(locale: str, rows: tuple[NewListing, ...], most: int) -> Chain:
     subject = batch_subject(locale)
-    submit = SubmitBatch(subject, f"{len(rows)} listings in one CSV", locale, rows)
+    submit = SubmitBatch(subject, f"{len(rows)} listing{'s' * (len(rows) > 1)} in one CSV", locale, rows)
     actions = (submit, *(CreateListing(sku_subject(row.sku), row.told(), row) for row in rows))
     return Chain(subject, actions, stage=1 if most == MOST_LINES else 2)
 

@@ -66,7 +66,8 @@ def is_over(batch: OpenBatch, met: Mapping[SkuKey, Listing], now: datetime) -> b
 
 
 def _asked(batch: OpenBatch) -> Followed:
-    detail = f"{len(batch.rows)} listings handed in {batch.at:%Y-%m-%d %H:%M} UTC in {batch.locale}"
+    what = f"{len(batch.rows)} listing{'s' * (len(batch.rows) > 1)}"
+    detail = f"{what} handed in {batch.at:%Y-%m-%d %H:%M} UTC in {batch.locale}"
     resolve = ResolveTask(batch.subject, detail, batch)
     chain = Chain(batch.subject, (resolve, *_rows(batch)))
     return Followed(chains=(chain,), in_hand=_keys(batch.rows))

@@ -8,6 +8,7 @@ from dataclasses import asdict
 from datetime import datetime
 from decimal import Decimal
 
+from bmsc.domain.listings import Listing
 from bmsc.domain.money import text as amount
 from bmsc.domain.repricing import KnownPrices
 from bmsc.domain.times import to_text
@@ -86,12 +87,20 @@ def _terms(terms: QuantityTerms) -> Iterator[str]:
 
 def _prices(told: Explanation) -> Iterator[str]:
     for price in told.reckoning.prices:
-        shown = "no price" if price.on_backmarket is None else amount(price.on_backmarket, price.currency)
-        wanted = "empty" if price.wanted is None else amount(price.wanted, price.currency)
-        yield f"  price {price.locale}   {price.column} {wanted}, Back Market {shown} {price.currency}"
+        wanted = "empty" if price.wanted is None else f"{amount(price.wanted, price.currency)} {price.currency}"
+        yield f"  price {price.locale}   {price.column} {wanted}, Back Market {_shown(told.reckoning.listing, price)}"
         yield f"                {price.rule.value}: {price.detail}"
     for hold in told.reckoning.holds:
         yield f"  hold          {hold.reason}: {hold.detail}"
+
+
+def _shown(listing: Listing, price: PriceReckoning) -> str:
+    """Write Back Market's price in the currency it names, which may be another than the configured one."""
+    if price.on_backmarket is None:
+        return "no price"
+    offer = listing.offer(price.locale)
+    currency = (offer.currency if offer else "") or price.currency
+    return f"{amount(price.on_backmarket, currency)} {currency}"
 
 
 def _memory(told: Explanation) -> Iterator[str]:

@@ -76,6 +76,15 @@ class TestTerms:
             "KIT": (order_id, 2),
         }
 
+    def test_a_price_is_shown_in_the_currency_back_market_names(self, shop: Shop) -> None:
+        for name in ("ENABLED_FR", "PRICE_FR"):
+            shop.world.tenant.define_column(f"BACKMARKET_{name}", 0)
+        both(shop, "X", 5, 5, ENABLED_FR="yes", PRICE_FR="319.00")
+        shop.configure(locale="fr-fr", suffix="FR", currency="EUR")
+        lines = explanation.render(wiring.explain("X", shop.config, shop.state_dir))
+        (line,) = (line for line in lines.splitlines() if "BACKMARKET_PRICE_FR" in line)
+        assert line.endswith("319.00 EUR, Back Market 319.00 USD")
+
     def test_an_alias_of_nothing_is_named(self, shop: Shop) -> None:
         shop.configure('\n[sku_aliases]\n"OLD" = "MISSPELT"\n')
         both(shop, "X", 9, 9)
