@@ -8,8 +8,10 @@ import sys
 from dataclasses import fields
 from pathlib import Path
 
+import pytest
 from price_shop import on, priced, reprice, rival
 from shops import Shop
+from terminal import Terminal
 from typer.testing import CliRunner, Result
 
 from bmsc.cli import app
@@ -56,6 +58,18 @@ def test_alone_it_fills_one_screen(shop: Shop) -> None:
     assert "30 days before" in lines[1]
 
 
+def test_it_fits_a_terminal_of_eighty_columns(shop: Shop) -> None:
+    where = ("--config", str(shop.config), "--state-dir", str(shop.state_dir))
+    a_day(shop)
+    terminal = Terminal(("report", *where), dict(os.environ))
+    assert terminal.end() == 0
+    lines = terminal.shown.replace("\r\n", "\n").splitlines()
+    assert 20 <= len(lines) <= 24
+    assert max(map(len, lines)) <= 80
+    assert "\x1b" not in terminal.shown
+    assert terminal.shown.replace("\r\n", "\n") == report(shop).stdout
+
+
 def test_no_buyer_is_in_any_form_of_it(shop: Shop, tmp_path: Path) -> None:
     a_day(shop)
     page, table = tmp_path / "page.html", tmp_path / "table.csv"
@@ -88,10 +102,11 @@ print([name for name in sys.modules if name.split(".")[0] in ("jinja2", "markups
     assert done.stderr.splitlines()[-1] == "[]"
 
 
-def test_without_the_extra_it_says_what_to_install(shop: Shop, tmp_path: Path, monkeypatch: object) -> None:
-    code = """
+@pytest.mark.parametrize("missing", ["vl_convert", "jinja2"])
+def test_without_the_extra_it_says_what_to_install(shop: Shop, tmp_path: Path, missing: str) -> None:
+    code = f"""
 import sys
-sys.modules["vl_convert"] = None
+sys.modules["{missing}"] = None
 from bmsc.cli import app
 app(sys.argv[1:])
 """
