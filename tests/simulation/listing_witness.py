@@ -98,8 +98,9 @@ class ListingWitness:
             return
         if not self._seen.cells(key, lambda cells: bool(enabled_in(cells, self._shop))):
             managed = key in self._ever or self._when_disabled == "zero"
-            lowers = units <= self._shown(key) and self._seen.cells(key, self._unreadable)
-            if (units and not lowers) or not managed or self._when_disabled == "ignore":
+            taken_off = units == 0 and self._when_disabled != "ignore"
+            lowered = units <= self._shown(key) and self._seen.cells(key, self._unreadable)
+            if not managed or not (taken_off or lowered):
                 self._say(UNKNOWN_TO_US, f"set {listing.sku} to {units}, which is not on sale: {self._columns(key)}")
         if units < 0:
             self._say(UNKNOWN_TO_US, f"set {listing.sku} to {units}")

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from simulation.merchant import NONSENSE
 from simulation.people import People
 from simulation.scenario import CHOICES, scenario_of
 from simulation.truth import bounds_in, product_of, sellable
@@ -329,6 +330,27 @@ class TestListings:
     def test_units(self, court: Court, sku: str, units: int, fine: bool) -> None:
         court.read_columns(sku)
         court.write(sku, quantity=units)
+        assert (court.now() == []) is fine
+
+    @pytest.mark.parametrize(
+        ("when_disabled", "cell", "units", "fine"),
+        [
+            ("ignore", NONSENSE, 2, True),
+            ("ignore", NONSENSE, 0, True),
+            ("ignore", NONSENSE, 99, False),
+            ("ignore", "False", 0, False),
+            ("ignore", "False", 2, False),
+            ("zero_if_managed", "False", 0, True),
+            ("zero_if_managed", "False", 2, False),
+            ("zero_if_managed", NONSENSE, 2, True),
+        ],
+    )
+    def test_not_on_sale(self, court: Court, when_disabled: str, cell: str, units: int, fine: bool) -> None:
+        shop = replace(PLAIN, chosen={**PLAIN.chosen, "listings.when_disabled": when_disabled})
+        court = replace(court, witness=Witness(court.world, court.people.deeds, shop))
+        court.world.tenant.set_column(SKU, "BACKMARKET_ENABLED_US", cell)
+        court.read_columns()
+        court.write(quantity=units)
         assert (court.now() == []) is fine
 
     def test_another_field(self, court: Court) -> None:
