@@ -1,6 +1,8 @@
 """Play many seeds: `python tests/simulation/long_run.py --seeds 1000 --events 200`; replay one with --replay.
 
 With --book FILE a run that was ended goes on where it was: give the same words again.
+A replay is the same to the letter but for what the machine decides: which of several runs that begin at the same
+moment is first, and in shops that ask several things at once (one in four), which of the questions meets a fault.
 """
 
 # ruff: noqa: T201 - it is a program that talks to a person
