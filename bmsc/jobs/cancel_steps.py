@@ -22,6 +22,8 @@ class CancelSteps:
 
     def end(self, action: EndLine) -> Outcome:
         """Cancel or refund every line of one SKU; what is over already is success."""
+        if revived := self._revived(action):
+            return revived
         if self._house.age_seconds() > STALE_AFTER_SECONDS and (moved := self._moved(action)):
             return moved
         try:
@@ -40,13 +42,17 @@ class CancelSteps:
         write = self._backmarket.cancel_line if isinstance(action, CancelLine) else self._backmarket.refund_line
         return write(action.order.id, action.sku, message=action.message)
 
-    def _moved(self, action: EndLine) -> Outcome | None:
-        """Look again: SellerCloud may have brought the order back to life, the buyer may have been faster."""
+    def _revived(self, action: EndLine) -> Outcome | None:
+        """Look at each SellerCloud order by its id: lists lag, and an order brought back to life may have shipped."""
         for sellercloud_id in action.sellercloud_ids:
             twin = self._sellercloud.order(sellercloud_id)
             if not cancel_sync.still_cancelled(twin):
                 detail = f"SellerCloud order {twin.id} now stands at {twin.status.name}, {twin.shipping_status.name}"
                 return Outcome(Verdict.DEFERRED, f"{detail}: nothing was cancelled")
+        return None
+
+    def _moved(self, action: EndLine) -> Outcome | None:
+        """Look again: the buyer, or staff, may have been faster."""
         fresh = self._backmarket.order(action.order.id)
         if _over(action, fresh):
             return Outcome(Verdict.ALREADY, _states(action, fresh), learned=_finished(fresh))
