@@ -81,6 +81,7 @@ class PaymentStatus(IntEnum):
 
 
 PAID_STATUSES = frozenset({PaymentStatus.CHARGED, PaymentStatus.EBAY_PAID})
+WORKABLE_STATUSES = frozenset({OrderStatus.IN_PROCESS, OrderStatus.COMPLETED})
 
 
 class ShippingStatus(IntEnum):
@@ -221,6 +222,11 @@ class SellerCloudOrder:
     def is_cancelled(self) -> bool:
         """Say whether SellerCloud has set the order to Canceled."""
         return self.status is OrderStatus.CANCELED
+
+    @property
+    def is_workable(self) -> bool:
+        """Say whether it stands where orders are worked on or done: not cancelled, void, merged or parked."""
+        return self.status in WORKABLE_STATUSES
 
     @property
     def is_shipped(self) -> bool:

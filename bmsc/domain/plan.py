@@ -109,6 +109,8 @@ class AcceptLine(OrderAction):
     kind = Kind.ACCEPT_LINE
     sku: Sku
     line_ids: tuple[OrderLineId, ...]
+    listed_as: SellerCloudOrderId | None = None
+    """The SellerCloud order that only a list has shown; None where the chain reads it by its id."""
 
 
 @dataclass(frozen=True)

@@ -97,6 +97,8 @@ class OrderSteps:
         """Record the remaining dues and confirm that the order then reads as paid."""
         sellercloud_id = SellerCloudOrderId(action.sellercloud_id or int(str(learned["sellercloud_id"])))
         before = self._sellercloud.order(sellercloud_id)
+        if action.sellercloud_id and not before.is_workable:
+            return _left_work(before)
         if before.is_paid:
             return Outcome(Verdict.ALREADY, "paid already", learned={"paid": True})
         dues = before.remaining_dues
@@ -121,6 +123,8 @@ class OrderSteps:
 
     def accept(self, action: AcceptLine, learned: dict[str, object]) -> Outcome:
         """Re-read the order, accept one SKU if it still waits, and confirm it from the answer."""
+        if moved := self._no_longer_ready(action):
+            return moved
         fresh = self._backmarket.order(action.order.id)
         gone = self._gone(action, fresh, learned)
         if gone or not _in_state(action, fresh, LineState.PAID):
@@ -134,6 +138,13 @@ class OrderSteps:
         except Refused as refused:
             return self._accept_refused(action, refused, learned)
         return _accepted(action, after)
+
+    def _no_longer_ready(self, action: AcceptLine) -> Outcome | None:
+        """Read by its id what only a list has shown: lists lag, and staff may have merged or voided the order since."""
+        if action.listed_as is None:
+            return None
+        twin = self._sellercloud.order(action.listed_as)
+        return None if twin.is_workable and twin.is_paid else _left_work(twin)
 
     def _gone(self, action: AcceptLine, fresh: BackMarketOrder, learned: dict[str, object]) -> Outcome | None:
         """The buyer may have cancelled this SKU, or everything, since the order was read."""
@@ -208,6 +219,11 @@ def _in_state(action: AcceptLine, order: BackMarketOrder, state: LineState) -> b
 
 def _done(order: BackMarketOrder) -> bool:
     return not any(line.state is LineState.PAID for line in order.lines)
+
+
+def _left_work(twin: SellerCloudOrder) -> Outcome:
+    stands = f"SellerCloud order {twin.id} now stands at {twin.status.name}, payment {twin.payment_status.name}"
+    return Outcome(Verdict.DEFERRED, f"{stands}: left to the next run")
 
 
 def _refused(action: CreateOrder, words: str) -> Outcome:

@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from bmsc.domain.ids import order_subject
+from bmsc.domain.ids import SellerCloudOrderId, order_subject
 from bmsc.domain.orders import BackMarketOrder, LineState
 from bmsc.domain.plan import AcceptLine, Hold, Skip
 from bmsc.planners.order_facts import OrderFacts
 from bmsc.planners.verdicts import Hindrance, Wait
 
 
-def accept_lines(order: BackMarketOrder) -> Iterator[AcceptLine]:
-    """Accept each distinct SKU that has a paid line, once."""
+def accept_lines(order: BackMarketOrder, *, listed_as: SellerCloudOrderId | None = None) -> Iterator[AcceptLine]:
+    """Accept each distinct SKU that has a paid line, once; `listed_as` is a SellerCloud order to look at before."""
     paid = [line for line in order.lines if line.state is LineState.PAID]
     for sku in dict.fromkeys(line.sku for line in paid):
         ids = tuple(line.id for line in paid if line.sku == sku)
-        yield AcceptLine(order_subject(order.id), str(sku), order=order, sku=sku, line_ids=ids)
+        yield AcceptLine(order_subject(order.id), str(sku), order=order, sku=sku, line_ids=ids, listed_as=listed_as)
 
 
 def deadline_of(one: OrderFacts) -> datetime | None:

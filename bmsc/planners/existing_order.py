@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 SETTLING_PAYMENT = timedelta(seconds=60)
 """How long a payment of unknown outcome is given to show up before it is judged by what is read."""
-_WORKABLE = frozenset({OrderStatus.IN_PROCESS, OrderStatus.COMPLETED})
 _PAYABLE = frozenset({PaymentStatus.NO_PAYMENT, PaymentStatus.AUTHORIZED, PaymentStatus.PARTIAL_PAYMENT})
 
 
@@ -34,7 +33,7 @@ def decide(one: OrderFacts, match: SellerCloudOrder, facts: PullFacts, settings:
     if match.status is OrderStatus.CANCELED:
         detail = f"SellerCloud order {match.id} is cancelled: left to `bmsc cancel sync`"
         return accepting.wait(one, "cancelled_in_sellercloud", detail)
-    if match.status not in _WORKABLE:
+    if not match.is_workable:
         return accepting.hold(one, "sellercloud_status", f"SellerCloud order {match.id} stands at {match.status.name}")
     if match.items is None:
         return accepting.hold(one, "lines_unreadable", f"SellerCloud showed order {match.id} without its lines")
@@ -57,7 +56,8 @@ def _same_lines(
     payment = _payment(one, match, facts)
     if isinstance(payment, Hindrance | Wait):
         return payment
-    actions = (*_adopt(one, match, ours=ours), *payment, *accepting.accept_lines(one.order))
+    accepted = accepting.accept_lines(one.order, listed_as=None if payment else match.id)
+    actions = (*_adopt(one, match, ours=ours), *payment, *accepted)
     return Go(actions, tuple(alerts), currency=one.order.currency, compares_money=compared)
 
 

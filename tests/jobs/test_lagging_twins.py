@@ -1,0 +1,39 @@
+"""Orders that SellerCloud's list still shows as they were, while staff have moved them on."""
+
+from __future__ import annotations
+
+import pytest
+from accepted import act, mirrored
+from shops import Shop
+
+from bmsc.sandbox.sellercloud.codes import OrderStatus
+
+PAID, ACCEPTED = 1, 2
+PARKED = [OrderStatus.CANCELED, OrderStatus.VOID, OrderStatus.ON_HOLD]
+
+
+def listed_as_it_was(shop: Shop, *, paid: bool, status: OrderStatus) -> int:
+    """Place an order that SellerCloud's list shows in process, and its own page in another status."""
+    order_id = shop.place(("A", 1))
+    mirrored(shop, order_id, paid=paid)
+    shop.advance(120)
+    shop.switch("sellercloud", order_list_lag_seconds=60)
+    act(shop, "warehouse", "set_status", number=str(order_id), status=status)
+    return order_id
+
+
+@pytest.mark.parametrize("status", PARKED)
+@pytest.mark.parametrize("paid", [True, False])
+def test_what_left_work_is_neither_paid_nor_accepted(shop: Shop, paid: bool, status: OrderStatus) -> None:
+    order_id = listed_as_it_was(shop, paid=paid, status=status)
+    report = shop.pull()
+    assert [result.outcome.verdict.value for result in report.results][:2] == ["applied", "deferred"]
+    assert f"now stands at {status.name}" in report.results[1].outcome.message
+    assert (shop.line_states(order_id), len(shop.twin(order_id).payments)) == ([PAID], int(paid))
+    assert report.exit_code == 0
+
+
+def test_what_stands_as_the_list_shows_it_is_accepted(shop: Shop) -> None:
+    order_id = listed_as_it_was(shop, paid=True, status=OrderStatus.COMPLETED)
+    assert shop.pull().exit_code == 0
+    assert shop.line_states(order_id) == [ACCEPTED]
