@@ -79,11 +79,8 @@ def _named(sku: Sku, listing: Listing) -> str:
 
 
 def _with_wishes(listing: Listing, row: Product, asked: Wishes, ground: Ground) -> Reckoning:
-    if not row.active and not asked.problems:
-        return _disabled(listing, row, f"product {row.sku} is inactive", ground)
-    if not asked.enabled and not asked.problems:
-        columns = ", ".join(market.enabled_column for market in ground.settings.markets)
-        return _disabled(listing, row, f"no market is switched on ({columns} of {row.sku})", ground)
+    if why := _why_off(row, asked, ground.settings):
+        return _disabled(listing, row, why, ground)
     stock = whose_row.stock_of(row, ground.catalog)
     if stock is None:
         return Reckoning(
@@ -103,6 +100,16 @@ def _with_wishes(listing: Listing, row: Product, asked: Wishes, ground: Ground) 
     )
     decided = _bad(found, terms, asked) if asked.problems else _quantity(found, terms, asked)
     return _first_at_a_right_price(decided, row, ground)
+
+
+def _why_off(row: Product, asked: Wishes, settings: Settings) -> str:
+    """Tell why a product is not on sale, if it is not; a bad cell that is no switch neither keeps it on nor off."""
+    if not row.active:
+        return f"product {row.sku} is inactive"
+    switches = [market.enabled_column for market in settings.markets]
+    if asked.enabled or any(cell.column in switches for cell in asked.problems):
+        return ""
+    return f"no market is switched on ({', '.join(switches)} of {row.sku})"
 
 
 def _terms(listing: Listing, stock: whose_row.Stock, asked: Wishes, ground: Ground) -> QuantityTerms:

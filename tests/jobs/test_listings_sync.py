@@ -132,6 +132,16 @@ class TestOneListing:
         sync(shop)
         assert shown(shop, "X") == 0
 
+    def test_a_bad_cell_of_what_is_switched_off(self, shop: Shop) -> None:
+        """Another tool may manage what we never did; and what we took on sale goes off it with its switch."""
+        both(shop, "OURS", 5, 5)
+        both(shop, "THEIRS", 0, 5, ENABLED_US=False, GRADE="B-stock")
+        settle(shop)
+        shop.world.tenant.set_active("OURS", active=False)
+        shop.world.tenant.set_column("OURS", "BACKMARKET_SAFETY_QTY", "two")
+        assert reasons(sync(shop)) == {"sku:THEIRS": "never_managed"}
+        assert (shown(shop, "OURS"), shown(shop, "THEIRS")) == (0, 5)
+
     def test_a_refused_price_does_not_keep_units_on_sale(self, shop: Shop) -> None:
         stock(shop, "X", 0)
         listed(shop, "X", 5, prices={"en-us": "300.00"})

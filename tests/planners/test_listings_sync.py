@@ -216,6 +216,19 @@ CASES = {
         settings=listing_settings(when_disabled=WhenDisabled.IGNORE),
     ),
     "an inactive product": Case([a_listing()], [a_row(active=False)], "0", facts=managed(a_listing())),
+    "an inactive product with a bad cell": Case(
+        [a_listing()], [a_row(active=False, SAFETY_QTY="two")], "0", facts=managed(a_listing())
+    ),
+    "disabled with a bad cell, managed before": Case(
+        [a_listing()], [a_row(ENABLED_US="N", GRADE="B-stock")], "0", facts=managed(a_listing())
+    ),
+    "disabled with a bad cell, never managed": Case(
+        [a_listing()], [a_row(available=0, ENABLED_US="N", GRADE="B-stock")], "", "never_managed"
+    ),
+    "one switch off, the other neither yes nor no": Case(
+        [european(5)], [in_europe(ENABLED_FR="N", ENABLED_GB="maybe")], "", "bad_cell", settings=EUROPE,
+        facts=managed(european(5)),
+    ),
     "neither yes nor no": Case([a_listing(quantity=3)], [a_row(ENABLED_US="maybe")], "", "bad_cell"),
     "neither yes nor no, and sold out": Case([a_listing()], [a_row(available=0, ENABLED_US="maybe")], "0", "bad_cell"),
     "enabled in one of two markets": Case(
