@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from bmsc.clients import errands
 from bmsc.clients.exchange import Call
-from bmsc.clients.paging import PAGE_SIZE, batches
+from bmsc.clients.paging import PAGE_SIZE, Page, batches, whole_list
 from bmsc.clients.sellercloud import QUERY_BUDGET, SellerCloudReads, fits_a_list, sku_cost
 from bmsc.clients.side_by_side import side_by_side
 from bmsc.clients.wire import Flag, RequiredWhole, Rows, Whole, Wire, parse
-from bmsc.domain.ids import Sku, sku_key
+from bmsc.domain.ids import Sku, SkuKey, sku_key
 from bmsc.domain.listings import CatalogAnswer, Feed, Product, Stamp
-from bmsc.errors import CredentialsRefused, RemoteError, RemoteMisbehaved
+from bmsc.errors import CredentialsRefused, NotFound, RemoteError, RemoteMisbehaved
 
 _GIVE_UP_AFTER = 3
 """So many batches in a row without an answer, and the rest is not asked for."""
@@ -33,6 +33,7 @@ class WarehousesPage(Wire):
     """The envelope of `GET /api/Warehouses`."""
 
     Items: Rows[Warehouse] = ()
+    TotalResults: Whole = None
 
 
 class Shelf(Wire):
@@ -56,7 +57,7 @@ class SellerCloudStock:
         self._http = reads.http
         self._columns = columns
         self._failures = _Failures()
-        self._sellable: frozenset[int] | None = None
+        self._sellable: Mapping[int, bool] | None = None
 
     def rows(self, skus: Iterable[Sku], *, beside: Sequence[Sku] = ()) -> Iterator[CatalogAnswer]:
         """Read the rows of SKUs, one answer a batch, drawing SKUs as calls go out.
@@ -70,26 +71,37 @@ class SellerCloudStock:
     def units_in_warehouses(self, sku: Sku) -> int | None:
         """Count a product's available units in sellable warehouses; None when SellerCloud gives no answer."""
         try:
-            sellable = self._sellable_warehouses()
-            answer = self._http.send(Call("GET", _BY_WAREHOUSE, _BY_WAREHOUSE, query=(("productID", sku),)))
-            wrapped = {"Items": answer} if isinstance(answer, list) else answer
-            if isinstance(wrapped, dict) and "Items" not in wrapped:
-                wrapped = {"Items": [wrapped]}
-            shelves = parse(Shelves, wrapped, where=errands.where("SellerCloud", _BY_WAREHOUSE)).Items
+            sellable = self._warehouses()
+            shelves = self._shelves(sku)
         except CredentialsRefused:
             raise
         except RemoteError:
             return None
-        units = [shelf.AvailableQty for shelf in shelves if shelf.WarehouseID in sellable]
+        if any(shelf.WarehouseID not in sellable for shelf in shelves):
+            return None
+        units = [shelf.AvailableQty for shelf in shelves if sellable.get(shelf.WarehouseID or 0)]
         return sum(found for found in units if found is not None) if any(u is not None for u in units) else None
 
-    def _sellable_warehouses(self) -> frozenset[int]:
+    def _shelves(self, sku: Sku) -> Sequence[Shelf]:
+        answer = self._http.send(Call("GET", _BY_WAREHOUSE, _BY_WAREHOUSE, query=(("productID", sku),)))
+        wrapped = {"Items": answer} if isinstance(answer, list) else answer
+        if isinstance(wrapped, dict) and "Items" not in wrapped:
+            wrapped = {"Items": [wrapped]}
+        return parse(Shelves, wrapped, where=errands.where("SellerCloud", _BY_WAREHOUSE)).Items
+
+    def _warehouses(self) -> Mapping[int, bool]:
+        """Give every warehouse, and whether its units are for sale."""
         if self._sellable is None:
-            paging = (("model.pageNumber", "1"), ("model.pageSize", str(PAGE_SIZE)))
-            answer = self._http.send(Call("GET", _WAREHOUSES, _WAREHOUSES, query=paging))
-            page = parse(WarehousesPage, answer, where=errands.where("SellerCloud", _WAREHOUSES))
-            self._sellable = frozenset(house.ID for house in page.Items if house.IsSellAble)
+            where = errands.where("SellerCloud", _WAREHOUSES)
+            houses = whole_list(self._page_of_warehouses, lambda house: house.ID, where=where)
+            self._sellable = {house.ID: house.IsSellAble for house in houses}
         return self._sellable
+
+    def _page_of_warehouses(self, number: int) -> Page[Warehouse]:
+        paging = (("model.pageNumber", str(number)), ("model.pageSize", str(PAGE_SIZE)))
+        answer = self._http.send(Call("GET", _WAREHOUSES, _WAREHOUSES, query=paging))
+        page = parse(WarehousesPage, answer, where=errands.where("SellerCloud", _WAREHOUSES))
+        return Page(page.Items, page.TotalResults)
 
     def _batch(self, skus: tuple[Sku, ...]) -> CatalogAnswer:
         asked = frozenset(sku_key(sku) for sku in skus)
@@ -104,7 +116,27 @@ class SellerCloudStock:
             return CatalogAnswer({}, asked, asked)
         self._failures.answered()
         found = {key: slim(product, self._columns) for key, product in answer.found.items() if key in asked}
-        return CatalogAnswer(found, answer.unknown & asked, asked, newest_of(answer.found.values()))
+        unknown = (answer.unknown & asked) | self._merely_not_searched_out(skus, found)
+        return CatalogAnswer(found, unknown, asked, newest_of(answer.found.values()))
+
+    def _merely_not_searched_out(self, skus: Iterable[Sku], found: Container[SkuKey]) -> frozenset[SkuKey]:
+        """Name the SKUs that a search did not bring, and that SellerCloud asked by name does not deny.
+
+        A search may overlook a SKU, and no witness can ride along in it.
+        """
+        searched = [sku for sku in skus if not fits_a_list(sku) and sku_key(sku) not in found]
+        return frozenset(sku_key(sku) for sku in searched if not self._is_denied(sku))
+
+    def _is_denied(self, sku: Sku) -> bool:
+        try:
+            self._shelves(sku)
+        except NotFound:
+            return True
+        except CredentialsRefused:
+            raise
+        except RemoteError:
+            pass
+        return False
 
 
 def slim(product: Product, columns: frozenset[str]) -> Product:

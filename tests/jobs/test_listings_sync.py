@@ -58,6 +58,13 @@ class TestOneListing:
         sync(shop)
         assert (shown(shop, "A,B"), shown(shop, "GONE,AWAY")) == (2, 0)
 
+    def test_a_search_that_brings_nothing_proves_nothing(self, shop: Shop) -> None:
+        both(shop, "A,B", 5, 5)
+        both(shop, "PLAIN", 5, 5)
+        shop.world.faults.add("empty_list", path="model.keyword", times=None)
+        assert reasons(sync(shop)) == {"sku:A,B": "unknown", "sku:PLAIN": "in_step"}
+        assert sent(shop) == []
+
     def test_batches_fit_into_an_address(self, shop: Shop) -> None:
         skus = [f"{number:02}{letter * 198}" for number in range(60) for letter in "xü"]
         for sku in skus:
