@@ -72,10 +72,6 @@ class FactCache(Protocol):
         """Name listings not seen although every one of so many pages was read since; none before a round is full."""
         ...
 
-    def unlisted(self, listings: Iterable[ListingId]) -> Sequence[ListingId]:
-        """Name those that are not known."""
-        ...
-
     def listing(self, listing_id: ListingId) -> Listing | None:
         """Give one listing."""
         ...

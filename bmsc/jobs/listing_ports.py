@@ -85,8 +85,8 @@ class ListingMemory(Protocol):
         """Keep one changed row at once."""
         ...
 
-    def save(self, changed: Mapping[ListingId, KnownListing], gone: Iterable[ListingId] = ()) -> None:
-        """Keep changed rows and drop those that are gone."""
+    def save(self, changed: Mapping[ListingId, KnownListing]) -> None:
+        """Keep changed rows."""
         ...
 
 

@@ -11,6 +11,7 @@ from bmsc.domain.listings import KnownListing, Listing, ListingsPage
 from bmsc.domain.memory import Sentinel
 from bmsc.domain.runs import EVERY
 from bmsc.domain.settings import Settings
+from bmsc.errors import RemoteMisbehaved
 from bmsc.jobs.catalog_reading import CatalogReading
 from bmsc.jobs.listing_ports import ListingsReader, StockReader
 from bmsc.jobs.market_offers import MarketOffers
@@ -88,6 +89,8 @@ class ListingsGatherer:
     def gather(self, before: Remembered, skus: Sequence[str] = ()) -> Gathered:
         """Read everything, or what fits; naming SKUs reads only their listings."""
         read = self._named([Sku(sku) for sku in skus]) if skus else self._all()
+        if not skus and not read.listings:
+            _doubt_emptiness(before.known.values())
         gathered = self._with_orders(read, before, narrowed=bool(skus))
         found = {sku_key(listing.sku) for listing in read.listings} if skus else set()
         return replace(gathered, not_listed=tuple(sku for sku in skus if sku_key(sku) not in found))
@@ -168,6 +171,15 @@ class ListingsGatherer:
 
     def _resolved(self, listing: Listing) -> Sku:
         return self._aliases.resolve(listing.sku)
+
+
+def _doubt_emptiness(known: Iterable[KnownListing]) -> None:
+    """Raise when Back Market lists nothing although listings were on sale before: it deletes none."""
+    managed = sum(one.managed for one in known)
+    if managed:
+        message = f"Back Market lists not one listing, and {managed} were on sale before"
+        step = "nothing was concluded from it; if the account is new, start with an empty state directory"
+        raise RemoteMisbehaved(message, next_step=step)
 
 
 class _Arrivals:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bmsc.domain.ids import ListingId
@@ -31,7 +31,10 @@ class Lesson:
 
 
 def rows(lesson: Lesson, noted: Mapping[ListingId, KnownListing]) -> dict[ListingId, KnownListing]:
-    """Give the row of every listing that may have changed; `noted` already holds what was written in this run."""
+    """Give the row of every listing that may have changed; `noted` already holds what was written in this run.
+
+    No row is ever dropped: Back Market deletes no listing, and its lists leave out some that come back.
+    """
     written = {
         result.action.listing_id
         for result in lesson.results
@@ -44,12 +47,6 @@ def rows(lesson: Lesson, noted: Mapping[ListingId, KnownListing]) -> dict[Listin
         after = known_after(one, row, lesson.reckoned.falls.get(listing.id))
         found[listing.id] = replace(after, seen=row.seen) if listing.id in written else after
     return found
-
-
-def gone(lesson: Lesson, known: Mapping[ListingId, KnownListing]) -> Set[ListingId]:
-    """Name the listings that Back Market no longer shows."""
-    partial = lesson.gathered.partial
-    return set(known) - {one.id for one in lesson.gathered.facts.listings} if partial is None else partial.gone(known)
 
 
 def section(lesson: Lesson) -> SyncMemory:

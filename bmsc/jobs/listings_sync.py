@@ -133,8 +133,7 @@ class ListingsSync:
         if self._scope.narrowed:
             kept = listings_memory.load(section)
         else:
-            noted = self._listings.load()
-            self._listings.save(listings_remember.rows(lesson, noted), listings_remember.gone(lesson, noted))
+            self._listings.save(listings_remember.rows(lesson, self._listings.load()))
             kept = listings_remember.section(lesson)
             if facts.gathered.partial is not None:
                 facts.gathered.partial.wrote(results)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from bmsc.domain.ids import ListingId, Sku
+from bmsc.domain.ids import Sku
 from bmsc.domain.listing_actions import ListingAction
 from bmsc.domain.listings import Feed, ListingsPage, Stamp
 from bmsc.domain.outcome import Result, Verdict
@@ -92,11 +92,6 @@ class PartialReading:
     def catalog(self) -> Catalog:
         """Give the rows, this run's answers before older ones."""
         return self.cache.catalog(self.started_at)
-
-    def gone(self, known: Iterable[ListingId]) -> frozenset[ListingId]:
-        """Name remembered listings that Back Market surely does not have any more."""
-        whole = self._plan.pages is None
-        return frozenset(self.cache.unlisted(known)) if whole else frozenset(self._shelf.gone)
 
     def told(self) -> Reading:
         """Tell how complete and how old the facts are."""

@@ -31,8 +31,6 @@ class ShelfReading:
         self._home = settings.markets[0].locale
         others = settings.markets[1:] if pricing.in_play(settings) else ()
         self._others = tuple(market.locale for market in others)
-        self.gone: set[ListingId] = set()
-        """Listings Back Market turned out not to have."""
 
     def read_all(self, first: ListingsPage) -> None:
         """Read the whole list, in every market where a row asks for a price."""
@@ -55,15 +53,15 @@ class ShelfReading:
 
     def read_again(self, listing_ids: Iterable[ListingId]) -> None:
         """Read listings one by one; what Back Market no longer lists is dropped."""
-        asked = list(listing_ids)
-        now = self._clock.now()
+        asked, now = list(listing_ids), self._clock.now()
+        gone: set[ListingId] = set()
         for locale in (self._home, *self._needed()):
             answers = zip(asked, self._ask.each(asked, locale), strict=True)
             # Lists leave a deactivated listing out; read by itself it still answers.
             found = {key: None if one is None or one.is_deactivated else one for key, one in answers}
             self._cache.saw_listings(self._merged(one for one in found.values() if one), now)
-            self.gone |= {key for key, one in found.items() if one is None}
-        self._cache.forget(self.gone)
+            gone |= {key for key, one in found.items() if one is None}
+        self._cache.forget(gone)
 
     def wrote(self, action: ListingAction) -> None:
         """Keep what a line that Back Market took has made of a listing."""

@@ -122,10 +122,6 @@ class SqliteFactCache:
         found = self._file.ask(_OVERDUE, {"whole": self._whole_at, "of": of, "count": count})
         return [ListingId(one) for (one,) in found]
 
-    def unlisted(self, listings: Iterable[ListingId]) -> Sequence[ListingId]:
-        """Name those that are not known."""
-        return [one for one in listings if self._file.one("SELECT 1 FROM listings WHERE id = ?", (one,)) is None]
-
     def listing(self, listing_id: ListingId) -> Listing | None:
         """Give one listing."""
         query = "SELECT id, sku, body, max(read_at, ?) FROM listings WHERE id = ?"

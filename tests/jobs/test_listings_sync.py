@@ -243,6 +243,29 @@ class TestLists:
             sync(shop)
             assert shown(shop, "X") == 3
 
+    def test_an_empty_list_of_listings_is_no_fact(self, shop: Shop) -> None:
+        both(shop, "X", 5, 5)
+        settle(shop)
+        shop.world.tenant.set_column("X", "BACKMARKET_ENABLED_US", False)
+        shop.world.faults.add("empty_list", path="/ws/listings", times=1)
+        report = sync(shop)
+        assert (report.exit_code, reasons(report)) == (13, {"run": "unavailable"})
+        assert "lists not one listing, and 1 were on sale before" in report.alerts[0].fact.detail
+        sync(shop)
+        assert shown(shop, "X") == 0
+
+    def test_a_listing_that_a_list_left_out_is_remembered(self, shop: Shop) -> None:
+        """Deactivated listings are in no plain list, and come back."""
+        away = both(shop, "AWAY", 5, 5)
+        both(shop, "X", 5, 5)
+        settle(shop)
+        away.disabled = True
+        sync(shop)
+        away.disabled = False
+        shop.world.tenant.set_column("AWAY", "BACKMARKET_ENABLED_US", False)
+        sync(shop)
+        assert shown(shop, "AWAY") == 0
+
     def test_a_sale_that_a_clock_ahead_has_dated_settles_in_time(self, shop: Shop) -> None:
         shop.switch("sellercloud", aggregate_lag_seconds=0)
         both(shop, "X", 5, 5)

@@ -138,7 +138,6 @@ class TestAnswers:
             ("S000", 5, LATER),
             ("S002", 1, LATER),
         }
-        assert cache.unlisted([ListingId("id-0"), ListingId("id-1")]) == ["id-1"]
         assert cache.ages().oldest_listing == LATER
 
     def test_parents(self, cache: SqliteFactCache) -> None:

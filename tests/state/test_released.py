@@ -8,6 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from listing_shop import both
 from shops import COMPANY, Shop
 
 from bmsc import __version__
@@ -33,6 +34,7 @@ def test_this_version_is_kept_too() -> None:
 @pytest.mark.parametrize("version", KEPT, ids=lambda path: path.name)
 def test_every_command_goes_on_from_it(version: Path, shop: Shop) -> None:
     move_in(version, shop)
+    both(shop, "X", 5, 5)
     shop.configure("\n[reprice]\nenabled = true\n")
     shop.advance(7200)
     before = json.loads((shop.state_dir / "state.json").read_text())["commands"]
