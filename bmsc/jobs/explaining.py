@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from shlex import quote
 
-from bmsc.domain.ids import OrderId, Sku
+from bmsc.domain.ids import OrderId, Sku, sku_subject
 from bmsc.domain.listings import KnownListing, Listing
 from bmsc.domain.repricing import KnownPrices
 from bmsc.domain.settings import Settings
 from bmsc.errors import UsageError
-from bmsc.jobs import listings_memory, orders_memory
+from bmsc.jobs import guard_memory, listings_memory, orders_memory
 from bmsc.jobs.explain_gather import ExplainGatherer
 from bmsc.jobs.listing_ports import ListingMemory
 from bmsc.jobs.listings_gather import COMMAND, Remembered
@@ -43,6 +43,8 @@ class Explanation:
     at: datetime
     repriced: KnownPrices | None = None
     """What `reprice` remembers of the listing, its last decisions among it."""
+    withheld: tuple[str, ...] = ()
+    """The guard classes by which the last whole run held such a write back."""
 
 
 def explain(
@@ -55,7 +57,8 @@ def explain(
     prices: PriceBook,
 ) -> Explanation:
     """Read one SKU on both sides and reckon it as `listings sync` would; raises UsageError for an unlisted one."""
-    own = listings_memory.load(memory.load_other(COMMAND))
+    section = memory.load_other(COMMAND)
+    own = listings_memory.load(section)
     sentinels = orders_memory.load(memory.load_other("orders pull")).sentinels
     facts = gatherer.gather(Sku(sku), Remembered({}, own, sentinels))
     listing = next(iter(facts.listings), None)
@@ -66,8 +69,14 @@ def explain(
     facts = replace(facts, known={listing.id: known} if known else {})
     reckoned = listings_sync.reckon(facts, settings, GuardMemory())
     orders = _drawing(reckoned.followed.orders, listing, facts.catalog, Aliases(settings))
-    repriced = prices.one(listing.id)
-    return Explanation(reckoned.listings[0], known, orders, facts.now, repriced)
+    found = reckoned.listings[0]
+    withheld = _withheld(found, guard_memory.load(section)) if found.quantity is not None else ()
+    return Explanation(found, known, orders, facts.now, prices.one(listing.id), withheld)
+
+
+def _withheld(one: Reckoning, memory: GuardMemory) -> tuple[str, ...]:
+    subject = sku_subject(one.listing.sku)
+    return tuple(name for name, subjects in memory.refused.items() if subject in subjects)
 
 
 def _drawing(

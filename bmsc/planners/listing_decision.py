@@ -136,8 +136,10 @@ def _bad(found: Reckoning, terms: QuantityTerms, asked: Wishes) -> Reckoning:
     """Guess nothing, yet never offer more than is there: whatever the cell meant, lowering is right."""
     words = "; ".join(map(str, asked.problems))
     hold = Hold(sku_subject(found.listing.sku), Rule.BAD_CELL.value, words)
-    named = replace(found, rule=Rule.BAD_CELL, detail=words, prices=(), holds=(hold,))
-    most = replace(terms, safety=0) if asked.safety is None else terms
+    prices = tuple(replace(price, rule=Rule.BAD_CELL, detail=words) for price in found.prices)
+    named = replace(found, rule=Rule.BAD_CELL, detail=words, prices=prices, holds=(hold,))
+    unreadable = any(cell.column == wishes.SAFETY_COLUMN for cell in asked.problems)
+    most = replace(terms, safety=0) if unreadable else terms
     if found.listing.offered > most.high:
         return replace(named, quantity=most.high, terms=most, guard=_sold_out(found.listing, most.high))
     return named

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from bmsc.domain.ids import ListingId, sku_subject
 from bmsc.domain.plan import Plan, Skip
-from bmsc.planners import falls, following, listing_chains, listing_guards, pricing
+from bmsc.planners import falls, following, listing_chains, listing_guards
 from bmsc.planners.falls import Fallen
 from bmsc.planners.following import Followed
 from bmsc.planners.guards import GuardMemory, Judged
@@ -120,5 +120,4 @@ def _warnings(reckonings: Sequence[Reckoning]) -> Iterator[str]:
 
 def price_holds(reckoned: Reckoned) -> list[str]:
     """Name the price moves a person was shown in this run: --force passes exactly these next time."""
-    rules = {rule.value for rule in pricing.HELD_RULES}
-    return [hold.subject for one in reckoned.listings for hold in one.holds if hold.reason in rules]
+    return [hold.subject for one in reckoned.listings for hold in one.holds if hold.reason == Rule.PRICE_JUMP]

@@ -20,7 +20,7 @@ from bmsc.planners.wishes import Wishes
 if TYPE_CHECKING:
     from bmsc.domain.settings import Market, Settings
 
-HELD_RULES = frozenset({Rule.ABOVE_MAXIMUM, Rule.PRICE_JUMP, Rule.WRONG_CURRENCY})
+_HELD_RULES = frozenset({Rule.ABOVE_MAXIMUM, Rule.PRICE_JUMP, Rule.WRONG_CURRENCY})
 _HUNDRED = Decimal(100)
 
 
@@ -42,7 +42,7 @@ def reckon(
 def holds(listing: Listing, prices: tuple[PriceReckoning, ...]) -> Iterator[Hold]:
     """Hold every price that a person should look at."""
     for price in prices:
-        if price.rule in HELD_RULES:
+        if price.rule in _HELD_RULES:
             yield Hold(sku_subject(listing.sku, price.locale), price.rule.value, price.detail)
 
 
@@ -95,11 +95,13 @@ def _market(
 
 def _filled(found: PriceReckoning, wanted: Decimal, limit: int, *, acknowledged: bool) -> PriceReckoning:
     spelled = text(wanted, found.currency)
-    if found.on_backmarket == wanted:
-        return found
+    is_set = found.on_backmarket == wanted
     if found.max_price is not None and wanted > found.max_price:
-        detail = f"{found.column} {spelled} is above Back Market's maximum {found.max_price}: it would go offline"
+        so = "it is kept offline" if is_set else "it would go offline"
+        detail = f"{found.column} {spelled} is above Back Market's maximum {found.max_price}: {so}"
         return replace(found, rule=Rule.ABOVE_MAXIMUM, detail=detail)
+    if is_set:
+        return found
     if not found.on_backmarket:
         return replace(found, rule=Rule.TO_SET, detail=f"{found.column} {spelled}, Back Market has none")
     percent = abs(wanted - found.on_backmarket) / found.on_backmarket * _HUNDRED

@@ -101,6 +101,8 @@ class PriceReckoning:
         """Say whether units may go on sale at what this market will then ask."""
         if self.rule is Rule.NO_PRICE:
             return self.on_backmarket is not None
+        if self.rule is Rule.ABOVE_MAXIMUM:
+            return self.on_backmarket == self.wanted
         return self.rule in (Rule.IN_STEP, Rule.TO_SET)
 
 

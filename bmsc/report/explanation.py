@@ -14,7 +14,7 @@ from bmsc.domain.repricing import KnownPrices
 from bmsc.domain.times import to_text
 from bmsc.jobs.explaining import Explanation
 from bmsc.planners.listing_facts import FollowedOrder
-from bmsc.planners.reckoning import PriceReckoning, QuantityTerms
+from bmsc.planners.reckoning import PriceReckoning, QuantityTerms, Rule
 
 
 def render(told: Explanation) -> str:
@@ -61,6 +61,8 @@ def _quantity(told: Explanation) -> Iterator[str]:
         yield f"    order {order_id}: {_units(drawing.takes)}, {_whereabouts(drawing.order)}"
     yield f"  decided by    {one.rule.value}: {one.detail}"
     yield f"  would send    {'no quantity' if one.quantity is None else _units(one.quantity)}"
+    for name in told.withheld:
+        yield f"  withheld      {name}: the last run held this back; pass it with `bmsc listings sync --force`"
 
 
 def _units(number: int | None) -> str:
@@ -87,11 +89,17 @@ def _terms(terms: QuantityTerms) -> Iterator[str]:
 
 def _prices(told: Explanation) -> Iterator[str]:
     for price in told.reckoning.prices:
-        wanted = "empty" if price.wanted is None else f"{amount(price.wanted, price.currency)} {price.currency}"
-        yield f"  price {price.locale}   {price.column} {wanted}, Back Market {_shown(told.reckoning.listing, price)}"
+        shown = _shown(told.reckoning.listing, price)
+        yield f"  price {price.locale}   {price.column} {_wanted(price)}, Back Market {shown}"
         yield f"                {price.rule.value}: {price.detail}"
     for hold in told.reckoning.holds:
         yield f"  hold          {hold.reason}: {hold.detail}"
+
+
+def _wanted(price: PriceReckoning) -> str:
+    if price.wanted is not None:
+        return f"{amount(price.wanted, price.currency)} {price.currency}"
+    return "unreadable" if price.rule is Rule.BAD_CELL else "empty"
 
 
 def _shown(listing: Listing, price: PriceReckoning) -> str:
@@ -140,6 +148,7 @@ def _quantity_json(told: Explanation) -> dict[str, object]:
         "rule": one.rule.value,
         "detail": one.detail,
         "would_send": one.quantity,
+        "withheld_by": list(told.withheld),
     }
     if terms is None:
         return found | {"terms": None}

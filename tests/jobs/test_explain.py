@@ -85,6 +85,26 @@ class TestTerms:
         (line,) = (line for line in lines.splitlines() if "BACKMARKET_PRICE_FR" in line)
         assert line.endswith("319.00 EUR, Back Market 319.00 USD")
 
+    def test_what_a_guard_held_back_is_told(self, shop: Shop) -> None:
+        for number in range(5):
+            both(shop, f"S{number}", 5, 5)
+        settle(shop)
+        for number in range(4):
+            shop.world.tenant.set_active(f"S{number}", active=False)
+        sync(shop)
+        assert [told(shop, sku)["quantity"]["withheld_by"] for sku in ("S0", "S4")] == [["zeroed"], []]
+        lines = explanation.render(wiring.explain("S0", shop.config, shop.state_dir))
+        assert "would send    0 units\n  withheld      zeroed: " in lines
+        sync(shop, force=True)
+        assert told(shop, "S0")["quantity"]["withheld_by"] == []
+
+    def test_what_back_market_asks_is_told_beside_a_bad_cell(self, shop: Shop) -> None:
+        both(shop, "X", 5, 5, PRICE_US="1.299,00")
+        (price,) = told(shop, "X")["prices"]
+        assert (price["wanted"], price["backmarket"], price["would_send"]) == (None, "319.00", None)
+        lines = explanation.render(wiring.explain("X", shop.config, shop.state_dir))
+        assert "BACKMARKET_PRICE_US unreadable, Back Market 319.00 USD\n                bad_cell: " in lines
+
     def test_an_alias_of_nothing_is_named(self, shop: Shop) -> None:
         shop.configure('\n[sku_aliases]\n"OLD" = "MISSPELT"\n')
         both(shop, "X", 9, 9)

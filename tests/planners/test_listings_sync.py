@@ -241,6 +241,12 @@ CASES = {
     "a price as text with zeros": Case([a_listing(price="300.00")], [a_row(PRICE_US=" 319.0000 ")], "319.00@en-us"),
     "a price and a quantity in one line": Case([a_listing(price="300.00", quantity=7)], [a_row()], "5+319.00@en-us"),
     "above Back Market's maximum": Case([a_listing(price="990.00")], [a_row(PRICE_US="1000")], "", "above_max_price"),
+    "above Back Market's maximum already": Case(
+        [a_listing(price="1000.00")], [a_row(PRICE_US="1000")], "", "above_max_price"
+    ),
+    "above one market's maximum already, from 0": Case(
+        [a_listing(quantity=0, price="1000.00")], [a_row(PRICE_US="1000")], "5", "above_max_price"
+    ),
     "a price with 3 decimals": Case([a_listing(quantity=3)], [a_row(PRICE_US="319.005")], "", "bad_cell"),
     "1.299,00": Case([a_listing(quantity=3)], [a_row(PRICE_US="1.299,00")], "", "bad_cell"),
     "price 0": Case([a_listing(quantity=3)], [a_row(PRICE_US=0)], "", "bad_cell"),
@@ -250,6 +256,9 @@ CASES = {
         [a_listing(quantity=0, price=None)], [a_row(PRICE_US=None)], "", "price_not_right"
     ),
     "a bad price, and sold out": Case([a_listing()], [a_row(available=0, PRICE_US="x")], "0", "bad_cell"),
+    "a bad grade, and the default safety": Case(
+        [a_listing()], [a_row(GRADE="B-stock")], "3", "bad_cell", settings=listing_settings(safety_quantity=2)
+    ),
     "a bad safety quantity": Case([a_listing(quantity=3)], [a_row(SAFETY_QTY="two")], "", "bad_cell"),
     "a negative safety quantity": Case([a_listing(quantity=3)], [a_row(SAFETY_QTY=-1)], "", "bad_cell"),
     "a jump of a price": Case([a_listing(price="200.00")], [a_row()], "", "price_change"),
@@ -417,6 +426,17 @@ class TestGuards:
         memory = replace(OLD_HAND, refused={"price_change": ["sku:IP13@en-us"]})
         assert written(plan(facts, memory=memory).plan) == ""
         assert written(plan(facts, memory=memory, force=True).plan) == "319.00@en-us"
+
+
+    def test_only_a_jump_that_was_shown_passes(self) -> None:
+        """Whoever was shown a price above the maximum has not seen what the cell says a run later."""
+        held = [
+            sync_facts([a_listing()], [a_row(PRICE_US="1000")]),
+            sync_facts([a_listing(offers=(Offer("en-us", Decimal(300), "EUR"),))], [a_row()]),
+            sync_facts([a_listing(price="200.00")], [a_row()]),
+        ]
+        shown = [listings_sync.price_holds(listings_sync.reckon(facts, settings(), OLD_HAND)) for facts in held]
+        assert shown == [[], [], ["sku:IP13@en-us"]]
 
 
 class TestFollowedOrders:
