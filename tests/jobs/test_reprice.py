@@ -99,14 +99,6 @@ class TestOnePrice:
         reprice(shop)
         assert (asked(shop, "A1"), asked(shop, "A2")) == ("295.00", "315.00")
 
-    def test_every_market_in_its_own_currency(self, shop: Shop) -> None:
-        on(shop)
-        priced(shop, "A1")
-        rival(shop, "A1", "300.00")
-        reprice(shop)
-        (entry,) = [entry for entry in shop.writes() if "listings" in entry.path]
-        assert entry.body["currency"] == "USD"
-
     def test_history_is_written_on_change_and_explained(self, shop: Shop) -> None:
         on(shop)
         priced(shop, "A1")
