@@ -123,11 +123,15 @@ class Questions:
     def ask(self, queue: Sequence[ListingId], *, workers: int) -> dict[ListingId, Asked]:
         """Give the answers there were time for."""
         answers: dict[ListingId, Asked] = {}
-        with ThreadPoolExecutor(max_workers=workers) as pool:
-            for done, (listing_id, asked) in enumerate(zip(queue, pool.map(self._one, queue), strict=True), start=1):
-                if asked is not None:
-                    answers[listing_id] = asked
-                self._progress(done, len(queue))
+        try:
+            with ThreadPoolExecutor(max_workers=workers) as pool:
+                for done, (one, asked) in enumerate(zip(queue, pool.map(self._one, queue), strict=True), start=1):
+                    if asked is not None:
+                        answers[one] = asked
+                    self._progress(done, len(queue))
+        finally:
+            # A bar that is not ended stays on the terminal, in the way of what is said next.
+            self._progress(len(queue), len(queue))
         return answers
 
     def _one(self, listing_id: ListingId) -> Asked | None:

@@ -44,4 +44,6 @@ def _started() -> Progress:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     shown = Progress(*columns, console=Console(stderr=True), transient=True)
     shown.start()
+    # rich hides the cursor until its bar ends, and a run that is stopped at once never comes to that end.
+    shown.console.show_cursor(True)
     return shown

@@ -106,6 +106,17 @@ class TestNobodyStarves:
         assert (statuses.count(429), statuses.count(200)) == (1, 12)
 
 
+def test_a_reading_that_ends_early_ends_its_bar(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    on(shop)
+    for number in range(3):
+        priced(shop, f"A{number}")
+    told: list[tuple[int, int]] = []
+    monkeypatch.setattr("bmsc.report.progress.Bar.__call__", lambda _, done, total: told.append((done, total)))
+    shop.world.faults.add("status_before", path="competitors", times=None, args={"status": 401})
+    assert reprice(shop).exit_code == ExitCode.CREDENTIALS
+    assert told == [(3, 3)]
+
+
 class TestSilence:
     """What nobody was told about for a day, and what nobody answers at all."""
 
