@@ -117,7 +117,7 @@ class Noted(NamedTuple):
 class PriceMemory:
     """What earlier runs leave of one listing in one market; losing it costs caution, never a bound.
 
-    `unsure` is a price whose write got no answer. `changes` are our writes of the last 24 hours with the price
+    `unsure` is a price that was perhaps not taken. `changes` are our writes of the last 24 hours with the price
     before each. `won_at` is the last price seen to win.
     """
 

@@ -66,8 +66,10 @@ class RepriceSteps:
         except OutcomeUnknown:
             self._keep(action, reprice_memory.wrote_perhaps, Verdict.UNKNOWN)
             raise
-        self._keep(action, reprice_memory.wrote, Verdict.APPLIED)
-        return _compared(after, price)
+        outcome = _compared(after, price)
+        is_done = outcome.verdict is Verdict.APPLIED
+        self._keep(action, reprice_memory.wrote if is_done else reprice_memory.wrote_perhaps, outcome.verdict)
+        return outcome
 
     def _keep(self, action: Reprice, learn: Learn, verdict: Verdict) -> None:
         """Keep what was written in the book, for the next run, and in the journal, for ever."""

@@ -41,7 +41,7 @@ def wrote(memory: PriceMemory, facts: MarketFacts, decision: Decision, price: De
 def wrote_perhaps(
     memory: PriceMemory, facts: MarketFacts, decision: Decision, price: Decimal, at: datetime
 ) -> PriceMemory:
-    """Add a price whose write got no answer: either one is ours when it is read next."""
+    """Add a price that was perhaps not taken, for want of an answer or by its words: either is ours when read next."""
     found = _changed(memory, facts, decision, at)
     return replace(found, written=facts.shown or price, written_at=at, unsure=price)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -19,6 +21,12 @@ from bmsc.state.line_budget import LineBudget
 def shows(shop: Shop, path: str, field: str, value: object) -> None:
     """Let Back Market say yes to a POST and show another value than was written."""
     shop.world.faults.add("set_field", method="POST", path=path, args={"field": field, "value": value})
+
+
+def journaled(shop: Shop, event: str) -> list[dict[str, Any]]:
+    """Give the journal's lines of one kind."""
+    lines = [line for path in sorted(shop.state_dir.glob("journal-*.jsonl")) for line in path.read_text().splitlines()]
+    return [found for line in lines if (found := json.loads(line))["event"] == event]
 
 
 def still_in(shop: Shop, order_id: int, state: int) -> list[dict[str, Any]]:
@@ -71,6 +79,18 @@ def test_a_price_that_was_not_taken(shop: Shop) -> None:
     report = reprice(shop)
     assert outcomes(report) == [("set_price", "failed")]
     assert report.exit_code == 3
+
+
+def test_a_price_far_off_that_was_not_taken_is_nobody_elses(shop: Shop) -> None:
+    on(shop)
+    listing = priced(shop, "A1", minimum="100.00")
+    rival(shop, "A1", "150.00")
+    shown = {"id": listing.id, "listing_id": 1, "sku": "A1", "price": "319.00", "currency": "USD"}
+    shop.world.faults.add("status_before", method="POST", path="/ws/listings/", args={"status": 200, "json": shown})
+    assert outcomes(reprice(shop)) == [("set_price", "failed")]
+    assert [line["outcome"] for line in journaled(shop, "price")] == ["failed"]
+    assert outcomes(reprice(shop)) == [("set_price", "applied")]
+    assert shop.world.account.skus["a1"].offers["en-us"].price == Decimal("149.99")
 
 
 def test_a_cut_deeper_than_the_guard_has_seen_is_left_to_the_next_run(shop: Shop) -> None:
