@@ -13,7 +13,7 @@ from builders import NOW
 from reprice_cases import HTML, NO_ANSWER, OURS, SILENT, THEIRS, facts_of, item, money, outcome, remembers, shop
 
 from bmsc.domain.repricing import Contest, Floor, Place
-from bmsc.planners import reprice, reprice_gates
+from bmsc.planners import reprice, reprice_gates, reprice_memory
 from bmsc.planners.reprice_decision import decide, key_of
 from bmsc.planners.reprice_table import TABLE, Move, possible
 
@@ -185,6 +185,16 @@ def test_a_sibling_that_wins_is_not_undercut() -> None:
     outside = replace(facts, shown=Decimal("325.00"))
     assert decide(outside, shop()).price == Decimal("319.00")
     assert decide(replace(facts, shown=None), shop()).price == Decimal("319.00")
+
+
+def test_a_column_that_moved_is_not_taken_for_granted_behind_another_gate() -> None:
+    """Else the held run after the mended currency would take the hundredfold default as it stands."""
+    memory = remembers(default="319.00", minimum="280.00")
+    held = facts_of([item("299.99")], memory, currency="EUR", PRICE_US="31900.00")
+    decision = decide(held, shop())
+    after = replace(facts_of([item("299.99")], PRICE_US="31900.00"), memory=reprice_memory.seen(memory, held, decision))
+    assert decision.held
+    assert decide(after, shop()).reason == "column_moved"
 
 
 def test_every_gate_can_shut() -> None:
