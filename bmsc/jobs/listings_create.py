@@ -117,4 +117,4 @@ class ListingsCreate:
         done = [subjects[key] for key in sorted(made) if subjects[key] not in passed]
         reports = facts.decided.judged.reports
         after = guards.remembered(before, {listings_create.GUARD: done}, reports, facts.facts.now)
-        return replace(after, refused=before.refused) if self._scope.narrowed else after
+        return guards.of_narrowed(after, before) if self._scope.narrowed else after

@@ -58,7 +58,7 @@ def guard_memory(lesson: Lesson, before: GuardMemory, scope: Scope) -> GuardMemo
     """Give the guards' memory, with the price moves a person was shown; a narrowed run shows nothing anew."""
     after = guards.remembered(before, _done(lesson), lesson.reports, lesson.gathered.facts.now)
     if scope.narrowed:
-        return replace(after, refused=before.refused)
+        return guards.of_narrowed(after, before)
     shown = price_holds(lesson.reckoned)
     return replace(after, refused={**after.refused, **({PRICE_CLASS: shown} if shown else {})})
 

@@ -69,7 +69,7 @@ def guard_memory(lesson: Lesson, before: GuardMemory, scope: Scope) -> GuardMemo
     ]
     after = guards.remembered(before, {reprice.LOWERED: cut}, lesson.reports, lesson.gathered.facts.now)
     if scope.narrowed:
-        return replace(after, refused=before.refused)
+        return guards.of_narrowed(after, before)
     shown = reprice.held_for_a_person(lesson.decided)
     return replace(after, refused={**after.refused, **({reprice.HELD_PRICES: shown} if shown else {})})
 

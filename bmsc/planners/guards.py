@@ -125,5 +125,10 @@ def remembered(
     return GuardMemory({name: entries for name, entries in kept.items() if entries}, refused, ran_live=True)
 
 
+def of_narrowed(after: GuardMemory, before: GuardMemory) -> GuardMemory:
+    """Give the memory after a narrowed run: what whole runs were refused stands, and the first of them is to come."""
+    return replace(after, refused=before.refused, ran_live=before.ran_live)
+
+
 def _stamped(subjects: Iterable[str], now: datetime) -> list[tuple[datetime, str]]:
     return [(now, subject) for subject in subjects]
