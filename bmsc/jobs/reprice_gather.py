@@ -91,21 +91,24 @@ class RepriceGatherer:
     def _queue(self, facts: RepriceFacts) -> list[ListingId]:
         """Name the listings whose price an answer could move, longest unchecked first, siblings side by side.
 
-        A listing knows that a sibling wins only when both were asked in one run.
+        A listing knows that a sibling wins only when both were asked in one run: the one with a fixed price too.
         """
         prices, _ = reprice_facts.ruled(facts, self._settings)
+        groups = {one.id: reprice_facts.group_of(one) for one in facts.listings}
+        on_sale = [(groups[one.listing_id], one) for one in prices if one.units and one.online]
         open_to_move = {
-            one.listing_id
-            for one in prices
-            if one.units and one.online and one.bounds.default and one.bounds.minimum and not one.bounds.problem
+            (group, one.locale)
+            for group, one in on_sale
+            if one.bounds.default and one.bounds.minimum and not one.bounds.problem
         }
+        worth_asking = {one.listing_id for group, one in on_sale if (group, one.locale) in open_to_move}
 
         def age(listing: Listing) -> tuple[datetime, str]:
             return facts.known.get(listing.id, KnownPrices()).checked_at or _NEVER, listing.sku
 
         families: dict[tuple[str, str], list[Listing]] = {}
-        for listing in sorted((one for one in facts.listings if one.id in open_to_move), key=age):
-            families.setdefault(reprice_facts.group_of(listing), []).append(listing)
+        for listing in sorted((one for one in facts.listings if one.id in worth_asking), key=age):
+            families.setdefault(groups[listing.id], []).append(listing)
         return [one.id for family in families.values() for one in family]
 
 

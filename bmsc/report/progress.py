@@ -45,5 +45,5 @@ def _started() -> Progress:
     shown = Progress(*columns, console=Console(stderr=True), transient=True)
     shown.start()
     # rich hides the cursor until its bar ends, and a run that is stopped at once never comes to that end.
-    shown.console.show_cursor(True)
+    shown.console.show_cursor(show=True)
     return shown

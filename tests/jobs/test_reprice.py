@@ -99,6 +99,18 @@ class TestOnePrice:
         reprice(shop)
         assert (asked(shop, "A1"), asked(shop, "A2")) == ("295.00", "315.00")
 
+    def test_a_sibling_of_a_fixed_price_is_not_undercut_either(self, shop: Shop) -> None:
+        """Nobody would ask about it for its own sake: its price moves with its column alone."""
+        on(shop)
+        product = product_of(shop, "one product")
+        priced(shop, "A1", "295.00", product=product, minimum=None, PRICE_US="295.00")
+        priced(shop, "A2", "315.00", product=product)
+        priced(shop, "A3", "315.00", minimum=None, PRICE_US="315.00")
+        rival(shop, "A1", "300.00")
+        reprice(shop)
+        assert (asked(shop, "A1"), asked(shop, "A2")) == ("295.00", "315.00")
+        assert len(questions(shop)) == 2
+
     def test_history_is_written_on_change_and_explained(self, shop: Shop) -> None:
         on(shop)
         priced(shop, "A1")
@@ -214,6 +226,17 @@ class TestGuards:
         assert len(report.guards[0].subjects) == 4
         assert reprice(shop, force=True).exit_code == 0
         assert len(sent(shop)) == 4
+
+    def test_a_narrowed_run_is_not_the_first_live_run(self, shop: Shop) -> None:
+        """Who tries one SKU first, as a careful person does, has not yet seen what a whole run would do."""
+        on(shop)
+        for number in range(10):
+            priced(shop, f"A{number}")
+            rival(shop, f"A{number}", "300.00" if number < 5 else "400.00")
+        assert reprice(shop, skus=("A0",)).exit_code == 0
+        report = reprice(shop)
+        assert (report.exit_code, guards(report)) == (ExitCode.GUARD, {"lowered_prices": 5})
+        assert len(sent(shop)) == 1
 
     def test_later_sixty_percent_may_fall(self, shop: Shop) -> None:
         on(shop)
