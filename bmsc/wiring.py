@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -62,7 +63,9 @@ def replay(recorded: Path, config: Path | None) -> Replay:
     from bmsc.planners import reprice_replay
     from bmsc.state import tape
 
-    return reprice_replay.replay(tape.recorded(recorded), premises.configuration(config).settings)
+    recording = tape.Recording(recorded)
+    found = reprice_replay.replay(recording, premises.configuration(config).settings)
+    return replace(found, unreadable=recording.unreadable)
 
 
 def _orders_pull(platforms: premises.Platforms, settings: Settings, house: House, scope: Scope) -> Job[Any]:

@@ -24,10 +24,11 @@ class Difference:
 
 @dataclass(frozen=True)
 class Replay:
-    """How many recorded prices were decided again, and which came out differently."""
+    """How many recorded prices were decided again, which came out differently, and how many lines nobody can read."""
 
     prices: int
     differences: tuple[Difference, ...]
+    unreadable: int = 0
 
 
 def replay(recorded: Iterable[tuple[MarketFacts, Decision]], settings: Settings) -> Replay:

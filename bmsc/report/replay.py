@@ -30,7 +30,8 @@ def render_json(found: Replay) -> str:
         }
         for one in found.differences
     ]
-    return json.dumps({"schema_version": 1, "prices": found.prices, "differences": differences}, indent=2)
+    head = {"schema_version": 1, "prices": found.prices, "unreadable": found.unreadable}
+    return json.dumps({**head, "differences": differences}, indent=2)
 
 
 def _lines(found: Replay) -> Iterator[str]:
@@ -48,7 +49,8 @@ def _words(facts: MarketFacts, decision: Decision) -> str:
 
 
 def _summary(found: Replay) -> str:
-    return f"replay: {found.prices} recorded prices, {len(found.differences)} would be decided differently"
+    torn = f"; {found.unreadable} lines could not be read" if found.unreadable else ""
+    return f"replay: {found.prices} recorded prices, {len(found.differences)} would be decided differently{torn}"
 
 
 def _plain(facts: MarketFacts, decision: Decision) -> dict[str, object]:

@@ -12,7 +12,8 @@ from bmsc.errors import UsageError
 from bmsc.jobs import reprice_plain
 from bmsc.state import disk, plain
 
-_TO_ADD = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC
+_TO_ADD = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC
+_NAME_ONE = "name a file made with --record"
 
 
 class TapeFile:
@@ -29,6 +30,7 @@ class TapeFile:
         try:
             # The merchant's lowest prices are nobody else's business: a new file is private.
             with os.fdopen(os.open(self._path, _TO_ADD, disk.PRIVATE_FILE), "ab") as tape:
+                tape.write(_end_of_torn_line(tape.fileno()))
                 for facts, decision in prices:
                     tape.write(plain.line(self._entry(facts, decision)))
         except OSError as error:
@@ -43,21 +45,41 @@ class TapeFile:
         }
 
 
-def recorded(path: Path) -> Iterator[tuple[MarketFacts, Decision]]:
-    """Read what runs have kept; raises UsageError for a file that is no record, naming the line."""
-    try:
-        with path.open(encoding="ascii") as tape:
-            for number, line in enumerate(tape, start=1):
-                yield _entry(line, path, number)
-    except OSError as error:
-        message = f"{path} cannot be read: {error.strerror}"
-        raise UsageError(message, next_step="name a file made with --record") from None
+class Recording:
+    """What runs have kept in one file, read line by line; `unreadable` counts what a killed run has torn."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self.unreadable = 0
+
+    def __iter__(self) -> Iterator[tuple[MarketFacts, Decision]]:
+        """Give each recorded price; raises UsageError for a file that holds none."""
+        is_record = False
+        for line in self._lines():
+            if (entry := _entry(line)) is None:
+                self.unreadable += 1
+            else:
+                is_record = True
+                yield entry
+        if self.unreadable and not is_record:
+            raise UsageError(f"{self._path} holds no recorded price", next_step=_NAME_ONE)
+
+    def _lines(self) -> Iterator[bytes]:
+        try:
+            with self._path.open("rb") as tape:
+                yield from tape
+        except OSError as error:
+            raise UsageError(f"{self._path} cannot be read: {error.strerror}", next_step=_NAME_ONE) from None
 
 
-def _entry(line: str, path: Path, number: int) -> tuple[MarketFacts, Decision]:
+def _entry(line: bytes) -> tuple[MarketFacts, Decision] | None:
     try:
         found = json.loads(line)
         return reprice_plain.facts(found["facts"]), reprice_plain.decision(found["decision"])
-    except (ValueError, KeyError, TypeError, ArithmeticError):
-        message = f"line {number} of {path} is no recorded price"
-        raise UsageError(message, next_step="name a file made with --record") from None
+    except (ValueError, KeyError, TypeError, AttributeError, ArithmeticError):
+        return None
+
+
+def _end_of_torn_line(descriptor: int) -> bytes:
+    size = os.fstat(descriptor).st_size
+    return b"\n" if size and os.pread(descriptor, 1, size - 1) != b"\n" else b""

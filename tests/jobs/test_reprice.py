@@ -321,8 +321,23 @@ class TestTape:
         (one,) = json.loads(done.output)["differences"]
         assert (one["subject"], one["then"]["price"], one["now"]["price"]) == ("sku:A2@en-us", None, "280.00")
 
-    def test_a_file_that_is_no_record(self, shop: Shop, tmp_path: Path) -> None:
+    def test_a_line_that_a_killed_run_has_torn_costs_that_line_alone(self, shop: Shop, tmp_path: Path) -> None:
+        on(shop)
+        priced(shop, "A1")
+        priced(shop, "A2")
         tape = tmp_path / "market.jsonl"
-        tape.write_text("{}\n")
+        reprice(shop, record=str(tape))
+        tape.write_bytes(tape.read_bytes()[:-20])
+        reprice(shop, record=str(tape))
+        words = ["reprice", "--replay", str(tape), "--config", str(shop.config)]
+        done = CliRunner().invoke(app, words)
+        told = "replay: 3 recorded prices, 0 would be decided differently; 1 lines could not be read\n"
+        assert (done.output, done.exit_code) == (told, 0)
+        assert json.loads(CliRunner().invoke(app, [*words, "--json"]).output)["unreadable"] == 1
+
+    @pytest.mark.parametrize("content", [b"{}\n", b"[]\n", b'{"facts": [], "decision": 1}', b"\xff\xfe\x00", b"1\n"])
+    def test_a_file_that_is_no_record(self, shop: Shop, tmp_path: Path, content: bytes) -> None:
+        tape = tmp_path / "market.jsonl"
+        tape.write_bytes(content)
         done = CliRunner().invoke(app, ["reprice", "--replay", str(tape), "--config", str(shop.config)])
         assert done.exit_code == ExitCode.USAGE
