@@ -20,6 +20,8 @@ from bmsc.errors import ConfigError, RemoteUnavailable
 READY = "sandbox ready on "
 LINE_STATES = {0: "not paid yet", 1: "waits for you", 2: "accepted", 3: "shipped", 4: "cancelled", 5: "refunded"}
 PAID = 30
+CONTESTED = ("IPH13-128-BLU-A", "IPH12-64-BLK-A", "IPH12-64-BLK-C", "T14-I5-16-256-C")
+"""Listings whose buybox stands within the bounds or below them, one with a fixed price, and one with wrong bounds."""
 
 
 def demo() -> None:
@@ -55,12 +57,23 @@ def _story(folder: Path, url: str) -> None:
     _bmsc(folder, "listings", "create")
     _say("Each was read back and compared. Only then its units go on sale:")
     _bmsc(folder, "listings", "sync")
+    some = [word for sku in CONTESTED for word in ("--sku", sku)]
+    _say("Repricing is off until you say so; a dry run shows what it would do, and why:")
+    _bmsc(folder, "reprice", "--dry-run", *some)
+    _say("Switched on, prices follow the buybox, and never leave the bounds of their columns:")
+    _switch_repricing_on(folder)
+    _bmsc(folder, "reprice", *some)
     _say("Why does a listing show what it shows?")
-    _bmsc(folder, "explain", "AW7-45-MID-A")
+    _bmsc(folder, "explain", CONTESTED[0])
     _say("Held orders wait for a person, with a reason; everything else is done. That is the whole job.")
     _say(
         "Next, with accounts of your own: `bmsc init` asks for both and checks them; docs/launch.md goes on from there."
     )
+
+
+def _switch_repricing_on(folder: Path) -> None:
+    with (folder / "config.toml").open("a") as config:
+        config.write("\n[reprice]\nenabled = true\n")
 
 
 def _warehouse_works(url: str) -> None:

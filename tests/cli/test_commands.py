@@ -18,6 +18,7 @@ from typer.testing import CliRunner
 
 import bmsc
 from bmsc.cli import app
+from bmsc.domain.runs import EVERY
 
 
 def bmsc_run(shop: Shop, *words: str, **env: str) -> subprocess.CompletedProcess[str]:
@@ -190,12 +191,14 @@ class TestDoctor:
 
 def test_the_demo_runs_by_itself(shop: Shop) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "bmsc", "demo"], capture_output=True, text=True, timeout=60, check=False
+        [sys.executable, "-m", "bmsc", "demo"], capture_output=True, text=True, timeout=180, check=False
     )
     assert done.returncode == 0
     assert "Before" in done.stdout
     assert "After" in done.stdout
     assert done.stdout.count("$ bmsc orders pull") == 3
+    assert [command for command in EVERY if f"$ bmsc {command}" not in done.stdout] == []
+    assert "329.00 -> 308.99 USD (buybox" in done.stdout
 
 
 @pytest.mark.parametrize(
