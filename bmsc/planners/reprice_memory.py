@@ -60,6 +60,7 @@ def _changed(memory: PriceMemory, facts: MarketFacts, decision: Decision, at: da
         won_at=facts.shown if facts.contest is Contest.WINNING else memory.won_at,
         climb_lost_at=at if lost else memory.climb_lost_at,
         changes=(*memory.changes, *before),
+        decisions=_told(memory, facts, decision),
     )
 
 

@@ -125,7 +125,8 @@ def _memory(told: Explanation) -> Iterator[str]:
 def _repriced(told: Explanation) -> Iterator[str]:
     repriced = told.repriced or KnownPrices()
     for locale, memory in repriced.markets.items():
-        yield f"  reprice {locale} compared with the market {_moment(repriced.checked_at)}"
+        when = _moment(repriced.checked_at) if repriced.checked_at else "by no whole run so far"
+        yield f"  reprice {locale} compared with the market {when}"
         for one in memory.decisions:
             price = "left alone" if one.price is None else str(one.price)
             yield f"    {_moment(one.at)}  {price} [{one.reason}] {one.detail}"

@@ -130,6 +130,21 @@ class TestOnePrice:
         told = CliRunner().invoke(app, words).output
         assert "299.99 [buybox]" in told
 
+    def test_what_a_narrowed_run_writes_is_explained_too(self, shop: Shop) -> None:
+        on(shop)
+        priced(shop, "A1")
+        rival(shop, "A1", "300.00")
+        reprice(shop, skus=("A1",))
+        words = ["explain", "A1", "--config", str(shop.config), "--state-dir", str(shop.state_dir)]
+        told = CliRunner().invoke(app, words).output
+        assert "compared with the market by no whole run so far" in told
+        assert told.count("299.99 [buybox]") == 1
+        shop.advance(60)
+        reprice(shop)
+        told = CliRunner().invoke(app, words).output
+        assert "compared with the market 2026-03-02" in told
+        assert told.count("299.99 [buybox]") == 1
+
     def test_a_write_without_an_answer_is_settled_by_the_next_run(self, shop: Shop) -> None:
         on(shop)
         priced(shop, "A1")
