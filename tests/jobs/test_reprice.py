@@ -82,6 +82,45 @@ class TestOnePrice:
         assert sent(shop) == []
         assert asked(shop, "A1") == "319.00"
 
+    @pytest.mark.parametrize(
+        ("column", "value", "told"),
+        [
+            ("ENABLED_US", "False", "deferred"),
+            ("PRICE_US", "31900.00", "held"),
+            ("PRICE_US", "", "already"),
+            ("MIN_PRICE_US", "abc", "held"),
+            ("MIN_PRICE_US", "320.00", "held"),
+            ("MIN_PRICE_US", "2.80", "held"),
+        ],
+    )
+    def test_columns_that_go_wrong_between_reading_and_writing(
+        self, shop: Shop, column: str, value: str, told: str
+    ) -> None:
+        on(shop)
+        shop.switch("sellercloud", decimal_encoding="text")
+        priced(shop, "A1")
+        rival(shop, "A1", "300.00")
+        change = {"sku": "A1", "column": f"BACKMARKET_{column}", "value": value}
+        shop.world.faults.add(
+            "act_after", path="competitors", args={"actor": "merchant", "action": "set_column", "args": change}
+        )
+        assert [result.outcome.verdict.value for result in reprice(shop).results] == [told]
+        assert sent(shop) == []
+
+    def test_a_price_that_somebody_moves_while_an_hour_is_spent_on_asking(
+        self, shop: Shop, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("bmsc.jobs.reprice_look.LISTING_AFTER_SECONDS", -1)
+        on(shop)
+        priced(shop, "A1")
+        rival(shop, "A1", "300.00")
+        reprice(shop)
+        shop.world.act("rivals", "set_price", {"sku": "A1", "price": "290.00"})
+        edit = {"actor": "merchant", "action": "edit_listing", "args": {"sku": "A1", "price": "150.00"}}
+        shop.world.faults.add("act_after", path="competitors", args=edit)
+        assert [result.outcome.verdict.value for result in reprice(shop).results] == ["held"]
+        assert asked(shop, "A1") == "150.00"
+
     def test_offline_listings_get_the_default_and_nobody_is_asked(self, shop: Shop) -> None:
         on(shop)
         priced(shop, "A1", "290.00")
