@@ -62,10 +62,11 @@ class RepriceGatherer:
         synced: Mapping[ListingId, KnownListing],
         skus: Sequence[str] = (),
     ) -> Gathered:
-        """Read listings, columns and, as long as the hour allows, competitors."""
+        """Read listings, columns and, as long as the hour allows, competitors; of named SKUs their siblings too."""
         listings = self._listings([Sku(sku) for sku in skus])
         catalog = CatalogReading(self._ask.stock).read(self._aliases.resolve(one.sku) for one in listings)
-        facts = RepriceFacts(self._house.clock.now(), tuple(listings), catalog, known=known, synced=synced)
+        named = frozenset(map(sku_key, skus))
+        facts = RepriceFacts(self._house.clock.now(), tuple(listings), catalog, known=known, synced=synced, named=named)
         queue = self._queue(facts)
         questions = Questions(self._ask.backbox, self._house, self._progress)
         answers = questions.ask(queue, workers=self._settings.backmarket.concurrency)
@@ -77,10 +78,24 @@ class RepriceGatherer:
     def _listings(self, skus: Sequence[Sku]) -> list[Listing]:
         first, *others = self._settings.markets
         listings = self._in_market(first.locale, skus)
+        if skus:
+            listings += self._siblings(listings, first.locale)
         for market in others:
-            offers = {one.id: one.offers for one in self._in_market(market.locale, skus)}
+            shown = self._in_market(market.locale, [one.sku for one in listings] if skus else ())
+            offers = {one.id: one.offers for one in shown}
             listings = [replace(one, offers=(*one.offers, *offers.get(one.id, ()))) for one in listings]
         return listings
+
+    def _siblings(self, listings: Sequence[Listing], locale: str) -> list[Listing]:
+        """Find what must not be undercut: nobody but the whole list knows which listings sell the same."""
+        groups, known = {reprice_facts.group_of(one) for one in listings}, {one.id for one in listings}
+        if not groups:
+            return []
+        return [
+            one
+            for one in self._ask.listings.listings(locale)
+            if one.id not in known and reprice_facts.group_of(one) in groups
+        ]
 
     def _in_market(self, locale: str, skus: Sequence[Sku]) -> list[Listing]:
         if not skus:

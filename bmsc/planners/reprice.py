@@ -54,11 +54,16 @@ class Decided:
 
 
 def decide_all(facts: RepriceFacts, settings: Settings, memory: GuardMemory, *, force: bool) -> Decided:
-    """Decide every price that is ours to set."""
+    """Decide every price that is ours to set, and that the run is about."""
     ruled, unruled = reprice_facts.ruled(facts, settings)
     passed = frozenset(memory.refused.get(HELD_PRICES, ())) if force else frozenset()
-    seen = (replace(one, acknowledged=sku_subject(one.sku, one.locale) in passed) for one in ruled)
-    return Decided(tuple(Price(one, decide(one, settings)) for one in seen), tuple(unruled))
+    seen = (
+        replace(one, acknowledged=sku_subject(one.sku, one.locale) in passed)
+        for one in ruled
+        if facts.are_about(one.sku)
+    )
+    prices = tuple(Price(one, decide(one, settings)) for one in seen)
+    return Decided(prices, tuple(one for one in unruled if facts.are_about(one.sku)))
 
 
 def plan(

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from bmsc.domain.ids import ListingId, Sku, sku_subject
+from bmsc.domain.ids import ListingId, Sku, SkuKey, sku_key, sku_subject
 from bmsc.domain.listings import KnownListing, Listing, Offer, Product
 from bmsc.domain.repricing import (
     NOT_ASKED,
@@ -59,30 +59,41 @@ class RepriceFacts:
     known: Mapping[ListingId, KnownPrices] = field(default_factory=dict)
     synced: Mapping[ListingId, KnownListing] = field(default_factory=dict)
     """What `listings sync` remembers: before the first repricing it wrote the prices."""
+    named: frozenset[SkuKey] = frozenset()
+    """The SKUs a narrowed run is about; the other listings are only their siblings."""
+
+    def are_about(self, sku: Sku) -> bool:
+        """Say whether the run may write a listing's prices."""
+        return not self.named or sku_key(sku) in self.named
 
 
 @dataclass(frozen=True, slots=True)
 class Unruled:
     """A listing whose columns cannot be had, and why."""
 
-    subject: str
+    sku: Sku
     reason: str
     detail: str
     held: bool = False
 
+    @property
+    def subject(self) -> str:
+        """Name the listing in reports."""
+        return sku_subject(self.sku)
+
 
 def read_columns(sku: Sku, catalog: Catalog, aliases: Aliases, settings: Settings) -> Product | Unruled:
     """Find the row whose columns rule a listing."""
-    resolved, subject = aliases.resolve(sku), sku_subject(sku)
+    resolved = aliases.resolve(sku)
     row = row_of(resolved, catalog)
     if not isinstance(row, Product):
-        return Unruled(subject, row.name.lower(), f"SellerCloud gave no row of {resolved}")
+        return Unruled(sku, row.name.lower(), f"SellerCloud gave no row of {resolved}")
     if row.company_id != settings.sellercloud.company_id:
-        return Unruled(subject, "other_company", f"product {row.sku} belongs to company {row.company_id}", held=True)
+        return Unruled(sku, "other_company", f"product {row.sku} belongs to company {row.company_id}", held=True)
     if row.columns is None:
-        return Unruled(subject, "unknown", f"product {row.sku} came without custom columns")
+        return Unruled(sku, "unknown", f"product {row.sku} came without custom columns")
     if not row.active:
-        return Unruled(subject, "not_enabled", f"product {row.sku} is inactive")
+        return Unruled(sku, "not_enabled", f"product {row.sku} is inactive")
     return row
 
 
@@ -113,7 +124,7 @@ def ruled(facts: RepriceFacts, settings: Settings) -> tuple[list[MarketFacts], l
         found = list(_markets(listing, row, facts, settings))
         prices += found
         if not found:
-            unruled.append(Unruled(sku_subject(listing.sku), "not_enabled", "not enabled in any market"))
+            unruled.append(Unruled(listing.sku, "not_enabled", "not enabled in any market"))
     return _with_siblings(prices, facts), unruled
 
 

@@ -150,6 +150,21 @@ class TestOnePrice:
         assert (asked(shop, "A1"), asked(shop, "A2")) == ("295.00", "315.00")
         assert len(questions(shop)) == 2
 
+    def test_a_narrowed_run_undercuts_no_sibling_and_leaves_it_alone(self, shop: Shop) -> None:
+        on(shop)
+        product = product_of(shop, "one product")
+        priced(shop, "A1", "295.00", product=product)
+        priced(shop, "A2", "315.00", product=product)
+        priced(shop, "A3", "270.00", product=product, company_id=164)
+        priced(shop, "A4", "325.00", product=product)
+        priced(shop, "OTHER", "325.00")
+        rival(shop, "A1", "300.00")
+        report = reprice(shop, skus=("a2",))
+        assert reasons(report) == {"sku:A2@en-us": "in_step"}
+        assert sent(shop) == []
+        assert reprice(shop, skus=("A4",)).counts()["applied"] == 1
+        assert sent(shop) == [{"price": "319.00", "currency": "USD"}]
+
     def test_history_is_written_on_change_and_explained(self, shop: Shop) -> None:
         on(shop)
         priced(shop, "A1")
