@@ -61,6 +61,7 @@ class RepriceSteps:
 
     def _write(self, action: Reprice) -> Outcome:
         facts, price = action.facts, action.price
+        self._note(facts, lambda memory: reprice_memory.announced(memory, price.price))
         try:
             after = self._prices.set_price(facts.listing_id, price, _limits(facts))
         except OutcomeUnknown:
@@ -74,14 +75,19 @@ class RepriceSteps:
     def _keep(self, action: Reprice, learn: Learn, verdict: Verdict) -> None:
         """Keep what was written in the book, for the next run, and in the journal, for ever."""
         facts, price = action.facts, action.price.price
+
+        def learnt(memory: PriceMemory) -> PriceMemory:
+            after = learn(memory, facts, action.decision, price, self._house.clock.now())
+            return reprice_memory.accepted(after, price) if action.acknowledged else after
+
+        self._note(facts, learnt)
+        self._journal(facts, action.decision, action.price, verdict)
+
+    def _note(self, facts: MarketFacts, learnt: Callable[[PriceMemory], PriceMemory]) -> None:
         with self._note_lock:
             row = self._book.load().get(facts.listing_id, KnownPrices())
-            memory = row.markets.get(facts.locale, PriceMemory())
-            learnt = learn(memory, facts, action.decision, price, self._house.clock.now())
-            if action.acknowledged:
-                learnt = reprice_memory.accepted(learnt, price)
-            self._book.note(facts.listing_id, replace(row, markets={**row.markets, facts.locale: learnt}))
-        self._journal(facts, action.decision, action.price, verdict)
+            memory = learnt(row.markets.get(facts.locale, PriceMemory()))
+            self._book.note(facts.listing_id, replace(row, markets={**row.markets, facts.locale: memory}))
 
     def _journal(self, facts: MarketFacts, decision: Decision, price: MarketPrice, verdict: Verdict) -> None:
         self._house.journal.write(

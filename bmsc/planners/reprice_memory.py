@@ -32,6 +32,11 @@ def seen(memory: PriceMemory, facts: MarketFacts, decision: Decision) -> PriceMe
     return replace(found, written=facts.shown, unsure=None) if facts.memory.written is not None else found
 
 
+def announced(memory: PriceMemory, price: Decimal) -> PriceMemory:
+    """Add a price that is about to be sent: killed on the way, we do not blame somebody else for it."""
+    return replace(memory, unsure=price)
+
+
 def wrote(memory: PriceMemory, facts: MarketFacts, decision: Decision, price: Decimal, at: datetime) -> PriceMemory:
     """Add a price that Back Market has taken."""
     found = _changed(memory, facts, decision, at)

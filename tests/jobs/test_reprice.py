@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from decimal import Decimal
 from pathlib import Path
 
@@ -207,6 +210,22 @@ class TestOnePrice:
         assert reprice(shop).exit_code == ExitCode.PARTIAL
         assert asked(shop, "A1") == "299.99"
         assert reasons(reprice(shop)) == {"sku:A1@en-us": "in_step"}
+
+    @pytest.mark.parametrize(("moment", "price"), [("kill_before", "319.00"), ("kill_after", "149.99")])
+    def test_killed_around_a_write_it_blames_nobody_else(self, shop: Shop, moment: str, price: str) -> None:
+        on(shop)
+        priced(shop, "A1", "330.00", minimum="100.00")
+        rival(shop, "A1", "400.00")
+        reprice(shop)
+        shop.world.act("rivals", "set_price", {"sku": "A1", "price": "150.00"})
+        words = ["reprice", "--quiet", "--config", str(shop.config), "--state-dir", str(shop.state_dir)]
+        process = subprocess.Popen([sys.executable, "-m", "bmsc", *words], env=os.environ)
+        shop.world.faults.add(moment, method="POST", path="/ws/listings/", args={"pid": process.pid})
+        assert process.wait(timeout=60) == -9
+        assert asked(shop, "A1") == price
+        report = reprice(shop)
+        assert (report.exit_code, report.holds) == (0, ())
+        assert asked(shop, "A1") == "149.99"
 
 
 class TestLeftAlone:
