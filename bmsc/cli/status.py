@@ -57,6 +57,7 @@ def _lines(told: Status) -> Iterator[Line]:
     for budget in told.budgets:
         yield budget.name, f"{budget.used} of {budget.limit}"
     yield "SellerCloud login", _token(told)
+    yield "Back Market listings", _pace(told)
     yield from _prices(told)
 
 
@@ -67,6 +68,16 @@ def _token(told: Status) -> str:
         return "no token kept: the next run logs in"
     word = "good until" if told.token_expires > told.now else "expired at"
     return f"token {word} {told.token_expires:%H:%M} UTC, {standing.age(told.token_expires, told.now)}"
+
+
+def _pace(told: Status) -> str:
+    from bmsc.report.standing import age
+
+    slowed = told.listings_slowed
+    if slowed is None:
+        return "asked at our whole share: no block has taught otherwise"
+    trial = f"tried faster at {slowed.until:%H:%M} UTC, {age(slowed.until, told.now)}"
+    return f"asked 2 a second: Back Market blocked more {age(slowed.learned_at, told.now)}; {trial}"
 
 
 def _prices(told: Status) -> Iterator[Line]:
@@ -97,6 +108,8 @@ def _plain(told: Status) -> Mapping[str, object]:
         "open_intents": [vars(intent) | {"at": to_text(intent.at)} for intent in told.intents],
         "budgets": [vars(budget) for budget in told.budgets],
         "token_expires_at": to_text(told.token_expires),
+        "listings_slowed_since": to_text(told.listings_slowed and told.listings_slowed.learned_at),
+        "listings_slowed_until": to_text(told.listings_slowed and told.listings_slowed.until),
         "prices": {
             "known_listings": told.prices.listings,
             "priced": told.prices.priced,

@@ -24,6 +24,7 @@ ORDERS = "/ws/orders"
 ONE_ORDER = "/ws/orders/{id}"
 ORDER_LINES = "/ws/orderlines"
 ONE_LINE = "/ws/orderlines/{id}"
+LISTINGS = "/ws/listings"
 COMPETITORS = "/ws/backbox/v1/competitors"
 SECONDS_APART = 0.54
 """Two a second are allowed (seller documentation, 2026); the rest is for requests that arrive closer than they left."""

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from bmsc.clients import errands, next_link, words
+from bmsc.clients.backmarket import LISTINGS
 from bmsc.clients.exchange import Call
 from bmsc.clients.http import Http
 from bmsc.clients.paging import PAGE_SIZE, Page, whole_stream
@@ -18,7 +19,6 @@ from bmsc.domain.listings import DEACTIVATED, Listing, ListingsPage, Offer
 from bmsc.domain.money import text
 from bmsc.errors import NotFound, OutcomeUnknown, RemoteMisbehaved
 
-LISTINGS = "/ws/listings"
 ONE_LISTING = "/ws/listings/{id}"
 BY_SKU = "/ws/listings/detail"
 _READ_LATER = "nothing; the next run reads the listing and writes again what still differs"
@@ -77,6 +77,11 @@ class BackMarketListings:
 
     def __init__(self, http: Http) -> None:
         self._http = http
+
+    @property
+    def slowed_to(self) -> float | None:
+        """Tell how many requests a second listings are held to; None while no block has taught that."""
+        return self._http.slowed_to(LISTINGS)
 
     def listings(self, locale: str, *, first: ListingsPage | None = None) -> Iterator[Listing]:
         """Read every listing as one market shows it, each once, as pages arrive; raises when the list stays short.

@@ -8,13 +8,14 @@ from pathlib import Path
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
-from bmsc.clients.backmarket import COMPETITORS, SECONDS_APART, BackMarketWrites
+from bmsc.clients.backmarket import COMPETITORS, LISTINGS, SECONDS_APART, BackMarketWrites
 from bmsc.clients.backmarket import PLATFORM as BACK_MARKET
 from bmsc.clients.credentials import FixedHeader, SellerCloudLogin
 from bmsc.clients.exchange import Limits
 from bmsc.clients.governor import Governor
 from bmsc.clients.http import Http, Road
 from bmsc.clients.lane import Lane
+from bmsc.clients.listings_lane import LessonFile, ListingsLane
 from bmsc.clients.sellercloud import PLATFORM as SELLERCLOUD
 from bmsc.clients.sellercloud import SellerCloudWrites
 from bmsc.clients.token_cache import TokenCache
@@ -25,6 +26,9 @@ LIMITS = Limits()
 LEDGERS = {SELLERCLOUD: "sellercloud.requests", BACK_MARKET: "backmarket.requests"}
 """Names of the request ledgers that all processes share."""
 COMPETITORS_LEDGER = "backbox.requests"
+LISTINGS_LEDGER = "listings.requests"
+LISTINGS_LESSON = "listings.class"
+"""Which class of requests Back Market's listings belong to, as far as blocks have taught."""
 
 
 class Secrets(Protocol):
@@ -76,12 +80,15 @@ def _backmarket(settings: Settings, secrets: Secrets, cache: Path, common: Road)
     ours = settings.backmarket
     ledger = cache / LEDGERS[BACK_MARKET]
     pace = Governor.per_ten_seconds(ledger, common.clock, requests=ours.requests_per_10s)
-    lane = Lane(cache / COMPETITORS_LEDGER, common.clock, seconds_apart=SECONDS_APART)
+    lanes = {
+        COMPETITORS: Lane(cache / COMPETITORS_LEDGER, common.clock, seconds_apart=SECONDS_APART),
+        LISTINGS: ListingsLane(LessonFile(cache / LISTINGS_LESSON), cache / LISTINGS_LEDGER, common.clock),
+    }
     return Http(
         BACK_MARKET,
         ours.base_url,
         credentials=FixedHeader(f"Basic {secrets.backmarket_token}", renew=_renew_token(secrets.token_from)),
-        road=replace(common, pace=pace, lanes={COMPETITORS: lane}, concurrency=ours.concurrency),
+        road=replace(common, pace=pace, lanes=lanes, concurrency=ours.concurrency),
         headers={"User-Agent": ours.user_agent, "Accept-Language": settings.markets[0].locale},
     )
 

@@ -17,7 +17,7 @@ from requests.adapters import HTTPAdapter
 from bmsc.clients import errands
 from bmsc.clients.exchange import Call, Exchange, Limits, exchange
 from bmsc.clients.governor import Governor
-from bmsc.clients.lane import Lane
+from bmsc.clients.lane import Clock, Lane
 from bmsc.clients.retry import BLOCK_SECONDS, Attempt, BodyHints, delay_before_retry, hints_of
 from bmsc.clients.verdicts import verdict
 from bmsc.clients.waiting import WaitBudget
@@ -29,18 +29,6 @@ LONGEST_TURN_SECONDS = 60.0
 """A turn farther away than this is left to the next run: our share of requests is used up."""
 NOTICED_SECONDS = 3.0
 """A person who waits longer than this wants to know why."""
-
-
-class Clock(Protocol):
-    """The time, and a way to let it pass."""
-
-    def now(self) -> datetime:
-        """Give the present moment, aware, in UTC."""
-        ...
-
-    def sleep(self, seconds: float) -> None:
-        """Let time pass."""
-        ...
 
 
 class Credentials(Protocol):
@@ -121,6 +109,11 @@ class Http:
         """Tell how many calls may be under way at once."""
         return self._road.concurrency
 
+    def slowed_to(self, path: str) -> float | None:
+        """Tell how many requests a second a path is held to beyond our share; None when nothing slows it."""
+        lane = self._lane_of(path)
+        return None if lane is None else lane.per_second
+
     def send(self, call: Call) -> object:
         """Make a call and give the parsed answer, None for an empty one or a bare null.
 
@@ -183,15 +176,18 @@ class Http:
             raise found
 
     def _hold_everybody(self, call: Call, until: datetime) -> None:
-        for pace in (self._road.pace, self._lane(call)):
+        lane = self._lane_of(call.path)
+        if lane is not None and call.method == "GET":  # a write may be refused for the lines of the hour
+            lane.blocked()
+        for pace in (self._road.pace, lane):
             if pace is not None:
                 pace.pause_until(until)
 
-    def _lane(self, call: Call) -> Lane | None:
-        return next((lane for begin, lane in self._road.lanes.items() if call.path.startswith(begin)), None)
+    def _lane_of(self, path: str) -> Lane | None:
+        return next((lane for begin, lane in self._road.lanes.items() if path.startswith(begin)), None)
 
     def _once(self, call: Call, header: str) -> Exchange:
-        lane = self._lane(call)
+        lane = self._lane_of(call.path)
         if lane is None:
             self._wait_turn(call)
             return self._sent(call, header)

@@ -15,9 +15,16 @@ from bmsc.errors import RemoteUnavailable
 _FARTHEST_TURN_SECONDS = 60.0
 
 
-class _Clock(Protocol):
-    def now(self) -> datetime: ...
-    def sleep(self, seconds: float) -> None: ...
+class Clock(Protocol):
+    """The time, and a way to let it pass."""
+
+    def now(self) -> datetime:
+        """Give the present moment, aware, in UTC."""
+        ...
+
+    def sleep(self, seconds: float) -> None:
+        """Let time pass."""
+        ...
 
 
 class Lane:
@@ -27,13 +34,18 @@ class Lane:
     what left apart then arrives apart.
     """
 
-    def __init__(self, ledger: Path, clock: _Clock, *, seconds_apart: float) -> None:
+    def __init__(self, ledger: Path, clock: Clock, *, seconds_apart: float) -> None:
         self._pace = Governor(ledger, clock, interval_seconds=seconds_apart, burst=1)
         self._clock = clock
         self._apart = timedelta(seconds=seconds_apart)
         self._queue = threading.Lock()
         self._answered = threading.Event()
         self._answered.set()
+
+    @property
+    def per_second(self) -> float | None:
+        """Tell how many requests a second it lets pass; None when it slows nothing."""
+        return 1 / self._apart.total_seconds()
 
     @contextmanager
     def turn(self, wait_first: Callable[[], None]) -> Iterator[None]:
@@ -50,6 +62,9 @@ class Lane:
             yield
         finally:
             answered.set()
+
+    def blocked(self) -> None:
+        """Hear that a read was blocked: a pace that is published learns nothing from it."""
 
     def pause_until(self, moment: datetime) -> None:
         """Let nobody have a turn before `moment`, and nobody two at once after it."""

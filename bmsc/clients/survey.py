@@ -10,7 +10,8 @@ from typing import Any
 
 from bmsc.clients import errands
 from bmsc.clients.exchange import Call, Exchange
-from bmsc.clients.http import Clock, Http
+from bmsc.clients.http import Http
+from bmsc.clients.lane import Clock
 from bmsc.clients.wire import NOT_BELIEVED, whole
 from bmsc.errors import RemoteMisbehaved
 

@@ -17,6 +17,11 @@ if TYPE_CHECKING:
 class ListingsReader(Protocol):
     """What is read of Back Market's listings; each answer shows one market."""
 
+    @property
+    def slowed_to(self) -> float | None:
+        """Tell how many requests a second listings are held to beyond our share; None when nothing slows them."""
+        ...
+
     def listings(self, locale: str, *, first: ListingsPage | None = None) -> Iterator[Listing]:
         """Read every listing as one market shows it, each once, as they arrive; only the end proves it was all.
 

@@ -21,7 +21,7 @@ from bmsc.jobs.ports import BackMarketReader, Clock, SellerCloudReader
 from bmsc.planners import reading_plan
 from bmsc.planners.freshness import Doubtful
 from bmsc.planners.listing_facts import Catalog, SyncFacts, SyncMemory
-from bmsc.planners.reading_plan import Means, Size
+from bmsc.planners.reading_plan import Means, ReadingPlan, Size
 from bmsc.planners.whose_row import Aliases
 
 COMMAND = "listings sync"
@@ -127,11 +127,11 @@ class ListingsGatherer:
 
     def _all(self) -> BothSides:
         first = self._ask.listings.page(1, self._home)
-        plan = reading_plan.choose(self._size(first), self._means())
+        plan = self._chosen(first)
         if plan.is_whole or self._ask.library is None:
             return self._whole(first)
         partial = PartialReading(self._ask.listings, self._ask.stock, self._ask.library(), self._settings, self._clock)
-        partial.read(plan, first)
+        partial.read(plan, first, choose_again=lambda: self._chosen(first))
         return self._from_cache(partial)
 
     def _whole(self, first: ListingsPage) -> BothSides:
@@ -152,15 +152,19 @@ class ListingsGatherer:
 
         return BothSides(partial.cache.listings(partial.started_at), partial.read_at, rows, partial)
 
+    def _chosen(self, first: ListingsPage) -> ReadingPlan:
+        return reading_plan.choose(self._size(first), self._means())
+
     def _size(self, first: ListingsPage) -> Size:
         total = len(first.listings) if first.total is None else first.total
         return Size(total, 1 + len(self._offers.markets))
 
     def _means(self) -> Means:
         ours = self._settings
+        share = ours.backmarket.requests_per_10s / 10
         return reading_plan.means(
             EVERY[COMMAND],
-            backmarket_per_second=ours.backmarket.requests_per_10s / 10,
+            backmarket_per_second=min(share, self._ask.listings.slowed_to or share),
             sellercloud_per_second=ours.sellercloud.concurrency / SECONDS_A_PAGE,
             sellercloud_per_hour=ours.sellercloud.requests_per_hour,
         )

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bmsc.domain.ids import Sku
 from bmsc.domain.listing_actions import ListingAction
@@ -50,15 +50,20 @@ class PartialReading:
         self.read_at = self.started_at
         """When the last listing was read."""
 
-    def read(self, plan: ReadingPlan, first: ListingsPage) -> None:
-        """Read both sides at once, as much as was chosen; rows that no run has asked for yet with what is left."""
+    def read(
+        self, plan: ReadingPlan, first: ListingsPage, *, choose_again: Callable[[], ReadingPlan] | None = None
+    ) -> None:
+        """Read both sides at once, as much as was chosen; rows that no run has asked for yet with what is left.
+
+        `choose_again` is asked when Back Market turns out to be slower than the choice supposed.
+        """
         self._plan = plan
         most = -(-(first.total or 0) // ROWS_A_REQUEST) if plan.batches is None else plan.batches
         errand = self._errand(most)
         with ThreadPoolExecutor(max_workers=1) as beside:
             rows = beside.submit(RowSweep(self._stock, self._changes).read, errand)
             try:
-                self._read_listings(first)
+                self._read_listings(first, choose_again)
             except BaseException:
                 errand.broken_off.set()
                 raise
@@ -106,10 +111,13 @@ class PartialReading:
             remarks=self._remarks,
         )
 
-    def _read_listings(self, first: ListingsPage) -> None:
-        if self._plan.pages is None:
-            self._shelf.read_all(first)
-        else:
+    def _read_listings(self, first: ListingsPage, choose_again: Callable[[], ReadingPlan] | None) -> None:
+        if self._plan.pages is None and not self._shelf.read_all(first) and choose_again is not None:
+            again = choose_again()
+            self._plan = replace(self._plan, pages=again.pages, reason=again.reason)
+            if again.pages is None:
+                self._shelf.read_all(first)
+        if self._plan.pages is not None:
             self._shelf.read_oldest(self._plan.pages, first)
 
     def _errand(self, most: int) -> Errand:

@@ -20,6 +20,10 @@ _SLIPPED_A_RUN = 50
 """Listings that slipped between two pages are looked for one by one, so many a run."""
 
 
+class _SlowedDown(Exception):
+    """Back Market lets listings be read more slowly than when the reading began."""
+
+
 class ShelfReading:
     """Reads Back Market's side of one run into the cache."""
 
@@ -32,12 +36,25 @@ class ShelfReading:
         others = settings.markets[1:] if pricing.in_play(settings) else ()
         self._others = tuple(market.locale for market in others)
 
-    def read_all(self, first: ListingsPage) -> None:
-        """Read the whole list, in every market where a row asks for a price."""
-        for locale in self._needed():
-            self._cache.saw_listings(self._merged(self._ask.listings(locale)), self._clock.now())
-        home = self._merged(self._ask.listings(self._home, first=first))
-        self._cache.saw_whole_list(home, self._clock.now())
+    def read_all(self, first: ListingsPage) -> bool:
+        """Read the whole list, in every market where a row asks for a price; False when a block slowed it down."""
+        quick = self._ask.slowed_to is None
+        try:
+            for locale in self._needed():
+                listings = self._ask.listings(locale)
+                self._cache.saw_listings(self._merged(self._while(listings, quick=quick)), self._clock.now())
+            home = self._while(self._ask.listings(self._home, first=first), quick=quick)
+            self._cache.saw_whole_list(self._merged(home), self._clock.now())
+        except _SlowedDown:
+            return False
+        return True
+
+    def _while(self, listings: Iterable[Listing], *, quick: bool) -> Iterator[Listing]:
+        """Let listings pass, unless the reading began quick and is no more."""
+        for number, listing in enumerate(listings):
+            if quick and number % ROWS_A_REQUEST == 0 and self._ask.slowed_to is not None:
+                raise _SlowedDown
+            yield listing
 
     def read_oldest(self, count: int, first: ListingsPage) -> None:
         """Read pages, oldest first; the first one always, since new listings come first."""

@@ -17,6 +17,8 @@ from pathlib import Path
 
 import bmsc
 from bmsc import premises
+from bmsc.clients.connect import LISTINGS_LESSON
+from bmsc.clients.listings_lane import LessonFile
 from bmsc.domain.runs import EVERY
 from bmsc.domain.settings import NotifySettings, Settings
 from bmsc.errors import ConfigError, ExitCode
@@ -41,6 +43,7 @@ def looks(config: Path | None, state_dir: Path | None) -> Iterator[Look]:
     yield Look("locks", lambda: _locks(premises.state_directory(state_dir)), (STATE,))
     yield Look("disk", lambda: _disk(premises.state_directory(state_dir)), (STATE,))
     yield Look("memory", lambda: _memory(premises.state_directory(state_dir), config), (STATE, CONFIGURATION))
+    yield Look("pace of listings", lambda: _pace(premises.state_directory(state_dir)), (STATE,))
     yield Look("bytecode", _bytecode)
     yield Look("cron", lambda: _cron(premises.configuration(config).settings), (CONFIGURATION,))
     yield Look(
@@ -58,6 +61,15 @@ def _state(state_dir: Path | None) -> Finding | str:
     if directory.warnings:
         return Finding("; ".join(directory.warnings), "nothing: it was corrected; look who opens these files")
     return f"{directory.path}: private, and takes writes"
+
+
+def _pace(directory: StateDir) -> Finding | str:
+    lesson = LessonFile(directory.cache / LISTINGS_LESSON).read()
+    if lesson is None or not lesson.holds(premises.clock().now()):
+        return "no block has taught that listings must be read more slowly than our share allows"
+    told = f"Back Market blocked reads of listings at {lesson.learned_at:%Y-%m-%d %H:%M} UTC: they are asked 2 a second"
+    trial = f"nothing: something faster is tried by itself at {lesson.until:%Y-%m-%d %H:%M} UTC"
+    return Finding(told, f"{trial}; if another program asks Back Market from this address, let it ask less")
 
 
 def _locks(directory: StateDir) -> Finding | str:

@@ -10,12 +10,15 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from bmsc import premises
+from bmsc.clients.connect import LISTINGS_LESSON
+from bmsc.clients.listings_lane import LessonFile
 from bmsc.domain.runs import EVERY, RunRecord, is_overdue
 from bmsc.domain.settings import GuardsSettings, Settings
 from bmsc.domain.times import from_text
 from bmsc.errors import BmscError, ConfigError
 from bmsc.jobs import guard_memory
 from bmsc.planners import cancel_sync, listings_create
+from bmsc.planners.endpoint_class import Lesson
 from bmsc.planners.guards import WINDOW
 from bmsc.state import disk
 from bmsc.state.directory import StateDir
@@ -83,6 +86,8 @@ class Status:
     intents: Sequence[OpenIntent]
     budgets: Sequence[Budget]
     token_expires: datetime | None
+    listings_slowed: Lesson | None
+    """What a block taught about how fast listings may be asked, while it is believed."""
     prices: Prices
     repricing: Repricing
 
@@ -111,6 +116,7 @@ def look(config: Path | None, state_dir: Path | None) -> Status:
         intents=list(_open_intents(directory)),
         budgets=list(_budgets(settings, directory, now)),
         token_expires=_token_expires(directory),
+        listings_slowed=_slowed(directory, now),
         prices=_prices(directory),
         repricing=_repricing(directory, now),
     )
@@ -166,6 +172,11 @@ def _token_expires(directory: StateDir) -> datetime | None:
         return from_text(kept.get("expires_at"))
     except (ValueError, AttributeError, BmscError):
         return None
+
+
+def _slowed(directory: StateDir, now: datetime) -> Lesson | None:
+    lesson = LessonFile(directory.cache / LISTINGS_LESSON).read()
+    return lesson if lesson is not None and lesson.holds(now) else None
 
 
 def _prices(directory: StateDir) -> Prices:
