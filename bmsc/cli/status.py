@@ -108,8 +108,8 @@ def _plain(told: Status) -> Mapping[str, object]:
         "open_intents": [vars(intent) | {"at": to_text(intent.at)} for intent in told.intents],
         "budgets": [vars(budget) for budget in told.budgets],
         "token_expires_at": to_text(told.token_expires),
-        "listings_slowed_since": to_text(told.listings_slowed and told.listings_slowed.learned_at),
-        "listings_slowed_until": to_text(told.listings_slowed and told.listings_slowed.until),
+        "listings_slowed_since": to_text(told.listings_slowed.learned_at if told.listings_slowed else None),
+        "listings_slowed_until": to_text(told.listings_slowed.until if told.listings_slowed else None),
         "prices": {
             "known_listings": told.prices.listings,
             "priced": told.prices.priced,

@@ -19,6 +19,7 @@ from bmsc.clients.listings_lane import LessonFile, ListingsLane
 from bmsc.clients.sellercloud import PLATFORM as SELLERCLOUD
 from bmsc.clients.sellercloud import SellerCloudWrites
 from bmsc.clients.token_cache import TokenCache
+from bmsc.clients.workers import Workers
 from bmsc.domain.settings import Settings
 
 TOKEN_FILE = "sellercloud.token"  # noqa: S105 - the name of a file
@@ -97,6 +98,7 @@ def _sellercloud(settings: Settings, secrets: Secrets, cache: Path, common: Road
     ours = settings.sellercloud
     ledger = cache / LEDGERS[SELLERCLOUD]
     pace = Governor.per_hour(ledger, common.clock, requests=ours.requests_per_hour)
+    workers = Workers(SELLERCLOUD, most=ours.concurrency)
     tokens = TokenCache(cache / TOKEN_FILE, base_url=ours.base_url, username=ours.username)
     renew = f"correct the password in {secrets.password_from}, or sellercloud.username; then: bmsc doctor"
     login = SellerCloudLogin(ours.username, secrets.sellercloud_password, cache=tokens, clock=common.clock, renew=renew)
@@ -104,7 +106,7 @@ def _sellercloud(settings: Settings, secrets: Secrets, cache: Path, common: Road
         SELLERCLOUD,
         ours.base_url,
         credentials=login,
-        road=replace(common, pace=pace, concurrency=ours.concurrency),
+        road=replace(common, pace=pace, concurrency=ours.concurrency, workers=workers),
         headers={"User-Agent": "bmsc"},
     )
 

@@ -7,6 +7,7 @@ import random
 import threading
 import time
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -18,9 +19,10 @@ from bmsc.clients import errands
 from bmsc.clients.exchange import Call, Exchange, Limits, exchange
 from bmsc.clients.governor import Governor
 from bmsc.clients.lane import Clock, Lane
-from bmsc.clients.retry import BLOCK_SECONDS, Attempt, BodyHints, delay_before_retry, hints_of
+from bmsc.clients.retry import BLOCK_SECONDS, Attempt, BodyHints, Failure, delay_before_retry, hints_of
 from bmsc.clients.verdicts import verdict
 from bmsc.clients.waiting import WaitBudget
+from bmsc.clients.workers import Place, Workers
 from bmsc.errors import BmscError, RemoteUnavailable
 from bmsc.jobs.stopping import StopSign
 
@@ -79,6 +81,8 @@ class Road:
     """What paces the paths that begin so once more, each kind for itself."""
     limits: Limits = field(default_factory=Limits)
     concurrency: int = 4
+    workers: Workers | None = None
+    """Who decides how many of those are under way at once; without it they all may be."""
     read_only: bool = False
     stop: StopSign = field(default_factory=StopSign)
     remark: Callable[[str], None] = _unheard
@@ -137,8 +141,7 @@ class Http:
     def _until_answered(self, call: Call, header: str) -> object:
         number, renewed = 1, False
         while True:
-            seen = self._once(call, header)
-            hints = hints_of(seen.status, seen.body)
+            seen, hints = self._tried(call, header)
             if seen.succeeded and not hints.throttled:
                 return seen.body
             if seen.status == 401 and not (call.is_login or renewed):
@@ -186,32 +189,43 @@ class Http:
     def _lane_of(self, path: str) -> Lane | None:
         return next((lane for begin, lane in self._road.lanes.items() if path.startswith(begin)), None)
 
-    def _once(self, call: Call, header: str) -> Exchange:
+    def _tried(self, call: Call, header: str) -> tuple[Exchange, BodyHints]:
+        workers = self._road.workers
+        # The place first and the turn in it: who has a turn leaves at once, so that what is spaced stays spaced.
+        with nullcontext(Place(call.name)) if workers is None else workers.place(call.name) as place:
+            seen = self._once(call, header, place)
+            hints = hints_of(seen.status, seen.body)
+            place.throttled = hints.throttled or seen.status == 429
+        return seen, hints
+
+    def _once(self, call: Call, header: str, place: Place) -> Exchange:
         lane = self._lane_of(call.path)
         if lane is None:
-            self._wait_turn(call)
-            return self._sent(call, header)
+            place.had_to_wait = self._wait_turn(call)
+            return self._sent(call, header, place)
         with lane.turn(wait_first=lambda: self._wait_turn(call)):
-            seen = self._sent(call, header)
+            seen = self._sent(call, header, place)
             if seen.status == 429:
                 # Before the turn ends: the next one would still be refused.
                 lane.pause_until(self._road.clock.now() + timedelta(seconds=BLOCK_SECONDS))
             return seen
 
-    def _sent(self, call: Call, header: str) -> Exchange:
+    def _sent(self, call: Call, header: str, place: Place) -> Exchange:
         with self._count_lock:
             self.requests += 1
         started = time.perf_counter()
         url = f"{self.base_url}{call.path}"
         seen = exchange(self._session, url, call, headers=self._headers_of(call, header), limits=self._road.limits)
-        spent = (time.perf_counter() - started) * 1000
+        spent = time.perf_counter() - started
+        place.seconds = spent if seen.succeeded or seen.failure is Failure.TIMED_OUT else None
         self.on_exchange(call, seen)
-        log.debug("%s %s %s %.0f ms", self.platform, call.name, seen.status or seen.failure, spent)
+        log.debug("%s %s %s %.0f ms", self.platform, call.name, seen.status or seen.failure, spent * 1000)
         return seen
 
-    def _wait_turn(self, call: Call) -> None:
+    def _wait_turn(self, call: Call) -> bool:
+        """Wait for our share of requests; False when there was nothing to wait for."""
         if self._road.pace is None:
-            return
+            return False
         wait = self._road.pace.take(patience=LONGEST_TURN_SECONDS)
         if wait > LONGEST_TURN_SECONDS:
             spent = f"{self.platform}: our share of requests is used up before {errands.of(call.name)}"
@@ -221,6 +235,7 @@ class Http:
             self._road.remark(f"{self.platform}: our share of requests is used up, going on in {wait:.0f} s")
         if wait > 0:
             self._road.clock.sleep(wait)
+        return wait > 0
 
     def _headers_of(self, call: Call, header: str) -> dict[str, str]:
         headers = {**self._headers, **call.extra_headers}

@@ -48,7 +48,7 @@ class Lane:
         return 1 / self._apart.total_seconds()
 
     @contextmanager
-    def turn(self, wait_first: Callable[[], None]) -> Iterator[None]:
+    def turn(self, wait_first: Callable[[], object]) -> Iterator[None]:
         """Wait for a turn and have it; raises RemoteUnavailable when other processes have taken the next minute.
 
         `wait_first` is whatever else a request waits for: who waits inside the queue cannot leave it in a crowd.

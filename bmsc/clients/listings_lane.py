@@ -69,7 +69,7 @@ class ListingsLane(Lane):
         return 1 / SECONDS_APART if self._is_slow() else None
 
     @contextmanager
-    def turn(self, wait_first: Callable[[], None]) -> Iterator[None]:
+    def turn(self, wait_first: Callable[[], object]) -> Iterator[None]:
         """Wait for whatever else there is to wait for, and for a turn where listings have turns."""
         if self._is_slow():
             with super().turn(wait_first):

@@ -48,6 +48,7 @@ class Gate:
         entry, fault = self._arrive(request, body, platform)
         response = self._before(fault, request, platform)
         if response is None:
+            self._take_time(platform)
             response = self._handle(request)
             entry.applied, entry.status = True, response.status_code
             response = self._after(fault, response)
@@ -69,6 +70,11 @@ class Gate:
             return None
         now = self._world.clock.now()
         return Arriving(fault, request, platform, now=now, act=self._world.act).strike()
+
+    def _take_time(self, platform: str) -> None:
+        switches = self._world.switches.sellercloud
+        if platform == "sellercloud" and switches.answer_seconds > 0:
+            self._world.backlog.work(switches.answer_seconds, switches.answers_at_once)
 
     def _handle(self, request: Request) -> Response:
         with self._world.lock:

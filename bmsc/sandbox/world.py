@@ -6,6 +6,7 @@ import threading
 from typing import Any
 
 from bmsc.sandbox.actors import Actors
+from bmsc.sandbox.backlog import Backlog
 from bmsc.sandbox.backmarket.account import Account
 from bmsc.sandbox.clock import SandboxClock
 from bmsc.sandbox.faults import Faults
@@ -28,6 +29,7 @@ class World:
     faults: Faults
     log: RequestLog
     actors: Actors
+    backlog: Backlog
 
     def __init__(self, clock: SandboxClock | None = None, *, seed: int = 0, shop: str = "us") -> None:
         self.lock = threading.RLock()
@@ -42,6 +44,7 @@ class World:
             self.switches = Switches()
             self.faults = Faults(seed)
             self.log = RequestLog()
+            self.backlog = Backlog()
             self.tenant = Tenant(self.clock.now, self.switches.sellercloud)
             self.account = Account(self.clock.now, self.switches.backmarket, seed=seed)
             self.actors = Actors(self, seed=seed)

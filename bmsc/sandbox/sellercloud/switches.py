@@ -29,6 +29,8 @@ class SellerCloudSwitches(Checked):
     throttle_status: int = 409  # 409 by one live client, 429 by common belief
     error_shape: Literal["message", "exception", "string", "text", "problem", "empty"] = "message"
     max_query_characters: int = 2_048  # the web server's own bound; 0 = none
+    answer_seconds: float = 0  # real seconds that it works on each request
+    answers_at_once: int = 0  # requests it works on side by side, so that more take longer; 0 = all of them
     visible_companies: Sequence[int] = ()  # companies an employee is assigned to; empty = all
 
     # --- how lists are asked and answered
