@@ -129,6 +129,7 @@ class PartialReading:
             newest={feed: stamp for feed, stamp in marks.items() if stamp is not None},
             companies=self.cache.companies() | {self._settings.sellercloud.company_id},
             now=self.started_at,
+            time_is_up=lambda: (self._clock.now() - self.started_at).total_seconds() >= self._plan.seconds,
         )
 
     def _saw(self, catalog: Catalog, newest: Mapping[Feed, Stamp]) -> None:

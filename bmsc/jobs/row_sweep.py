@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -31,6 +31,7 @@ class Errand:
     newest: Mapping[Feed, Stamp]
     companies: frozenset[int]
     now: datetime
+    time_is_up: Callable[[], bool]
     broken_off: threading.Event = field(default_factory=threading.Event)
 
 
@@ -61,7 +62,7 @@ class RowSweep:
         oldest = [sku for sku in errand.oldest if sku_key(sku) not in changed]
         oldest = oldest[: max(0, errand.requests - spent) * ROWS_A_REQUEST]
         reading = CatalogReading(self._stock)
-        catalog = reading.read(_until(errand.broken_off, oldest))
+        catalog = reading.read(_in_time(errand, oldest))
         return Sweep(
             replace(catalog, products={**changed, **catalog.products}),
             dict(_advanced(errand, feeds, reading.newest)),
@@ -74,9 +75,9 @@ class RowSweep:
         return self._changes.changed(feed, stamp.moment - OVERLAP, errand.companies, most=most)
 
 
-def _until(broken_off: threading.Event, skus: Iterable[Sku]) -> Iterator[Sku]:
-    for sku in skus:
-        if broken_off.is_set():
+def _in_time(errand: Errand, skus: Iterable[Sku]) -> Iterator[Sku]:
+    for number, sku in enumerate(skus):
+        if number % ROWS_A_REQUEST == 0 and (errand.broken_off.is_set() or errand.time_is_up()):
             return
         yield sku
 

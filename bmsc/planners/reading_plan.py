@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -52,6 +53,8 @@ class ReadingPlan:
     pages: int | None
     batches: int | None
     reason: str = ""
+    seconds: float = math.inf
+    """After so long no more of the oldest rows are asked for: a platform may be slower than anybody has measured."""
 
     @property
     def is_whole(self) -> bool:
@@ -83,7 +86,7 @@ def choose(size: Size, has: Means) -> ReadingPlan:
     batches = None if size.pages <= has.sellercloud_batches else has.sellercloud_batches
     pages = None if pages is None else max(1, pages)
     batches = None if batches is None else max(1, batches)
-    return ReadingPlan(pages, batches, _reason(size, has, pages, batches))
+    return ReadingPlan(pages, batches, _reason(size, has, pages, batches), has.seconds)
 
 
 def _reason(size: Size, has: Means, pages: int | None, batches: int | None) -> str:

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 
 import pytest
 from large_shop import LISTINGS, MORE, SMALL_SHARE, asked, fill, narrow, reading, sync_later
 from listing_shop import listed, sent, shown, stock
 from shops import Shop
 
+from bmsc.clients import side_by_side
+from bmsc.clients.sellercloud import SellerCloudReads
+from bmsc.domain.ids import Sku
+from bmsc.domain.listings import ProductsAnswer
 from bmsc.planners import reading_plan
 
 
@@ -68,6 +73,28 @@ def test_writes_rest_on_facts_of_this_run(large: Shop) -> None:
     assert shown(large, "S0007") == 3
     assert any("S0007" in skus for skus in asked(large, "/Catalog", "model.sKU"))
     assert report.counts()["applied"] == 1
+
+
+def test_a_tenant_slower_than_was_thought_is_not_swept_beyond_the_time_for_reading(
+    large: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each batch takes two minutes of the five; the sweep goes on in the next run where this one ends."""
+    answered = SellerCloudReads.products
+
+    def slowly(reads: SellerCloudReads, skus: Sequence[Sku]) -> ProductsAnswer:
+        large.advance(120)
+        return answered(reads, skus)
+
+    monkeypatch.setattr(side_by_side, "_AHEAD", 1)
+    monkeypatch.setattr(SellerCloudReads, "products", slowly)
+    large.config.write_text(large.config.read_text().replace("requests_per_hour", "concurrency = 1\nrequests_per_hour"))
+    asked_for = []
+    for _ in range(5):
+        report = sync_later(large)
+        asked_for.append(asked(large, "/Catalog", "model.sKU"))
+    assert [len(batches) for batches in asked_for] == [2] * 5
+    assert len({skus for batches in asked_for for skus in batches}) >= 5
+    assert report.exit_code == 0
 
 
 class TestAbsence:
