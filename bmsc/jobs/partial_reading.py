@@ -16,7 +16,7 @@ from bmsc.jobs.catalog_reading import CatalogReading
 from bmsc.jobs.fact_ports import ChangeReader, FactCache
 from bmsc.jobs.listing_ports import ListingsReader, StockReader
 from bmsc.jobs.ports import Clock
-from bmsc.jobs.row_sweep import Errand, RowSweep
+from bmsc.jobs.row_sweep import Errand, RowSweep, in_time
 from bmsc.jobs.shelf_reading import ShelfReading
 from bmsc.planners import cells
 from bmsc.planners.freshness import Doubtful
@@ -71,7 +71,8 @@ class PartialReading:
         self.read_at = self._clock.now()
         self._remarks = sweep.remarks
         self._saw(sweep.catalog, sweep.newest)
-        self.read_rows(self.cache.oldest_rows(max(0, most - sweep.requests) * ROWS_A_REQUEST, self.started_at))
+        left = self.cache.oldest_rows(max(0, most - sweep.requests) * ROWS_A_REQUEST, self.started_at)
+        self.read_rows(in_time(left, self._time_is_up))
         self.read_rows(self.cache.missing_parents())
 
     def read_rows(self, skus: Iterable[Sku]) -> None:
@@ -129,8 +130,11 @@ class PartialReading:
             newest={feed: stamp for feed, stamp in marks.items() if stamp is not None},
             companies=self.cache.companies() | {self._settings.sellercloud.company_id},
             now=self.started_at,
-            time_is_up=lambda: (self._clock.now() - self.started_at).total_seconds() >= self._plan.seconds,
+            time_is_up=self._time_is_up,
         )
+
+    def _time_is_up(self) -> bool:
+        return (self._clock.now() - self.started_at).total_seconds() >= self._plan.seconds
 
     def _saw(self, catalog: Catalog, newest: Mapping[Feed, Stamp]) -> None:
         self.cache.saw_rows(catalog, self._clock.now())

@@ -62,7 +62,7 @@ class RowSweep:
         oldest = [sku for sku in errand.oldest if sku_key(sku) not in changed]
         oldest = oldest[: max(0, errand.requests - spent) * ROWS_A_REQUEST]
         reading = CatalogReading(self._stock)
-        catalog = reading.read(_in_time(errand, oldest))
+        catalog = reading.read(in_time(oldest, lambda: errand.broken_off.is_set() or errand.time_is_up()))
         return Sweep(
             replace(catalog, products={**changed, **catalog.products}),
             dict(_advanced(errand, feeds, reading.newest)),
@@ -75,9 +75,10 @@ class RowSweep:
         return self._changes.changed(feed, stamp.moment - OVERLAP, errand.companies, most=most)
 
 
-def _in_time(errand: Errand, skus: Iterable[Sku]) -> Iterator[Sku]:
+def in_time(skus: Iterable[Sku], over: Callable[[], bool]) -> Iterator[Sku]:
+    """Let SKUs pass, a batch at a time, until it is over."""
     for number, sku in enumerate(skus):
-        if number % ROWS_A_REQUEST == 0 and (errand.broken_off.is_set() or errand.time_is_up()):
+        if number % ROWS_A_REQUEST == 0 and over():
             return
         yield sku
 
