@@ -14,7 +14,8 @@ def load(section: Mapping[str, object]) -> SyncMemory:
     """Read the section."""
     plain = cast("Mapping[str, Any]", section)
     orders = {OrderId(int(key)): _order(value) for key, value in plain.get("orders", {}).items()}
-    return SyncMemory(orders, seen_at=from_text(plain.get("seen_at")))
+    pace = plain.get("pages_per_second")
+    return SyncMemory(orders, from_text(plain.get("seen_at")), float(pace) if pace else None)
 
 
 def dump(memory: SyncMemory) -> dict[str, object]:
@@ -28,7 +29,8 @@ def dump(memory: SyncMemory) -> dict[str, object]:
         }
         for order_id, order in memory.orders.items()
     }
-    return {"orders": orders, "seen_at": to_text(memory.seen_at)}
+    pace = {"pages_per_second": memory.pages_per_second} if memory.pages_per_second else {}
+    return {"orders": orders, "seen_at": to_text(memory.seen_at), **pace}
 
 
 def _order(plain: Mapping[str, Any]) -> FollowedOrder:

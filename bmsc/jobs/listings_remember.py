@@ -50,8 +50,11 @@ def rows(lesson: Lesson, noted: Mapping[ListingId, KnownListing]) -> dict[Listin
 
 
 def section(lesson: Lesson) -> SyncMemory:
-    """Give the orders to follow, and when listings were read."""
-    return SyncMemory(lesson.reckoned.followed.orders, lesson.gathered.listings_read_at)
+    """Give the orders to follow, when listings were read, and how fast, where this run or an earlier one could tell."""
+    gathered = lesson.gathered
+    measured = gathered.partial.pages_per_second if gathered.partial is not None else None
+    pace = measured or gathered.facts.memory.pages_per_second
+    return SyncMemory(lesson.reckoned.followed.orders, gathered.listings_read_at, pace)
 
 
 def guard_memory(lesson: Lesson, before: GuardMemory, scope: Scope) -> GuardMemory:

@@ -44,15 +44,18 @@ class PartialReading:
         self._clock = clock
         self._plan = ReadingPlan(None, None)
         self._remarks: tuple[str, ...] = ()
-        self._shelf = ShelfReading(listings, library.cache, settings, clock)
+        self._shelf = ShelfReading(listings, library.cache, settings, clock, self._time_is_up)
         self.cache = library.cache
         self.started_at = clock.now()
         self.read_at = self.started_at
         """When the last listing was read."""
 
-    def read(
-        self, plan: ReadingPlan, first: ListingsPage, *, choose_again: Callable[[], ReadingPlan] | None = None
-    ) -> None:
+    @property
+    def pages_per_second(self) -> float | None:
+        """Tell how fast Back Market gave pages; None while nobody can tell."""
+        return self._shelf.pages_per_second
+
+    def read(self, plan: ReadingPlan, first: ListingsPage, *, choose_again: Callable[[], ReadingPlan]) -> None:
         """Read both sides at once, as much as was chosen; rows that no run has asked for yet with what is left.
 
         `choose_again` is asked when Back Market turns out to be slower than the choice supposed.
@@ -112,14 +115,18 @@ class PartialReading:
             remarks=self._remarks,
         )
 
-    def _read_listings(self, first: ListingsPage, choose_again: Callable[[], ReadingPlan] | None) -> None:
-        if self._plan.pages is None and not self._shelf.read_all(first) and choose_again is not None:
-            again = choose_again()
-            self._plan = replace(self._plan, pages=again.pages, reason=again.reason)
-            if again.pages is None:
-                self._shelf.read_all(first)
-        if self._plan.pages is not None:
+    def _read_listings(self, first: ListingsPage, choose_again: Callable[[], ReadingPlan]) -> None:
+        if self._plan.pages is None and not self._shelf.read_all(first):
+            self._plan = self._in_part(choose_again())
+        if self._plan.pages is not None and not self._time_is_up():
             self._shelf.read_oldest(self._plan.pages, first)
+
+    def _in_part(self, again: ReadingPlan) -> ReadingPlan:
+        """Go on with as many pages as fit now; or stand on those that were read when the time was up."""
+        if again.pages is not None:
+            return replace(self._plan, pages=again.pages, reason=again.reason)
+        read = self._shelf.pages_read
+        return replace(self._plan, pages=read, reason=f"{self._plan.reason}; time for {read} pages only")
 
     def _errand(self, most: int) -> Errand:
         marks = {feed: self.cache.newest(feed) for feed in Feed} if self._plan.batches is not None else {}

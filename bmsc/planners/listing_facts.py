@@ -65,6 +65,8 @@ class SyncMemory:
 
     orders: Mapping[OrderId, FollowedOrder] = field(default_factory=dict)
     seen_at: datetime | None = None
+    pages_per_second: float | None = None
+    """How fast Back Market gave pages, where a run could tell."""
 
 
 @dataclass(frozen=True)

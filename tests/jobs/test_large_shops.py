@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
 from large_shop import LISTINGS, MORE, SMALL_SHARE, asked, fill, narrow, reading, sync_later
@@ -11,9 +12,11 @@ from listing_shop import listed, sent, shown, stock
 from shops import Shop
 
 from bmsc.clients import side_by_side
+from bmsc.clients.backmarket_listings import BackMarketListings
 from bmsc.clients.sellercloud import SellerCloudReads
 from bmsc.domain.ids import Sku
 from bmsc.domain.listings import ProductsAnswer
+from bmsc.jobs import shelf_reading
 from bmsc.planners import reading_plan
 
 
@@ -98,6 +101,34 @@ def test_a_tenant_slower_than_was_thought_is_not_swept_beyond_the_time_for_readi
         assert len(asked(shop, "/Catalog", "model.sKU")) == 2
     assert unread == [150, 50, 0]
     assert report.exit_code == 0
+
+
+def test_a_market_slower_than_was_thought_is_read_in_part_from_the_next_run_on(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each page takes 50 s, and there are 180 s for reading: five are too many, and no run may find that out anew."""
+    narrow(shop)
+    fill(shop)
+    answered = BackMarketListings._page
+
+    def slowly(read: BackMarketListings, number: int, *rest: Any) -> Any:
+        shop.advance(50)
+        return answered(read, number, *rest)
+
+    monkeypatch.setattr(side_by_side, "_AHEAD", 1)
+    monkeypatch.setattr(shelf_reading, "_TELLING_PAGES", 2)
+    monkeypatch.setattr(BackMarketListings, "_page", slowly)
+    one = "[backmarket]\nconcurrency = 1\n"
+    shop.config.write_text(shop.config.read_text().replace("[backmarket]\n", one))
+    pages = []
+    for _ in range(4):
+        report = sync_later(shop)
+        pages.append(asked(shop, "/ws/listings", "page"))
+    assert "pages only" not in reading(report).choice
+    assert "3 of 5 pages, oldest first" in reading(report).choice
+    assert [len(turn) for turn in pages[1:]] == [3, 3, 3]
+    assert {number for turn in pages[1:] for number in turn} == {"1", "2", "3", "4", "5"}
+    assert (reading(report).unread, report.exit_code) == (0, 0)
 
 
 class TestAbsence:
