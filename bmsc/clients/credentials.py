@@ -14,6 +14,8 @@ from bmsc.errors import CredentialsRefused, RemoteMisbehaved
 
 LOGIN_ATTEMPTS = 2
 """More refused logins in one run could lock the account."""
+PAUSE_AFTER_REFUSAL = timedelta(minutes=15)
+"""Cron would try the same wrong password dozens of times an hour, run after run."""
 SHORTEST_LIFETIME_SECONDS = 1800.0
 """The shortest that SellerCloud's documentation shows; used when the answer names none."""
 RENEW = "renew the password or token named in the configuration, then: bmsc doctor"
@@ -67,7 +69,7 @@ class SellerCloudLogin:
         return self._bearer(send, refused=refused)
 
     def log_in(self, send: _Send) -> None:
-        """Log in whatever token is at hand; raises CredentialsRefused."""
+        """Log in whatever token is at hand, and however lately that failed; raises CredentialsRefused."""
         with self._lock, self._cache.locked():
             self._token = self._log_in(send)
             self._cache.write(self._token)
@@ -84,9 +86,17 @@ class SellerCloudLogin:
             shared = self._cache.read()
             if shared is not None and self._usable(shared, refused):
                 return shared
+            self._pause()
             token = self._log_in(send)
             self._cache.write(token)
             return token
+
+    def _pause(self) -> None:
+        """Refuse by ourselves what an earlier run was refused just now; a new password is tried at once."""
+        at, now = None if self._refusals else self._cache.refused_at(self._password), self._clock.now()
+        if at is not None and timedelta(0) <= now - at < PAUSE_AFTER_REFUSAL:
+            message = f"SellerCloud refused this user name and password at {at:%H:%M} UTC: they are not tried again yet"
+            raise CredentialsRefused(message, next_step=self.renew)
 
     def _usable(self, token: Token | None, refused: str) -> bool:
         return token is not None and _header(token) != refused and self._clock.now() < token.expires_at
@@ -101,6 +111,7 @@ class SellerCloudLogin:
             answer = send(Call("POST", "/api/token", "/api/token", body=body, is_login=True))
         except CredentialsRefused:
             self._refusals += 1
+            self._cache.note_refusal(self._password, asked_at)
             raise
         return token_of(answer, asked_at)
 

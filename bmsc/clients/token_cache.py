@@ -1,25 +1,21 @@
-"""Where SellerCloud's token waits for the next run: one private file, shared under a lock, safe to delete."""
+"""Where SellerCloud's token waits for the next run, and what is known of a login that was refused."""
 
 from __future__ import annotations
 
-import contextlib
-import fcntl
 import hashlib
-import json
 import logging
 import os
-import stat
-import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
 from bmsc.clients import moments
+from bmsc.clients.private_note import PrivateNote
 
 log = logging.getLogger("bmsc.http")
-_LARGEST_BYTES = 65_536
+_SALT_BYTES = 16
 
 
 @dataclass(frozen=True)
@@ -31,21 +27,16 @@ class Token:
 
 
 class TokenCache:
-    """One file for one user on one host; what others could have read or written is not believed."""
+    """One file for one user on one host, and another beside it for the refusal of that user's last login."""
 
     def __init__(self, path: Path, *, base_url: str, username: str) -> None:
-        self._path = path
-        self._base_url = base_url
-        self._username_hash = hashlib.sha256(username.encode()).hexdigest()
+        about = {"base_url": base_url, "username_sha256": hashlib.sha256(username.encode()).hexdigest()}
+        self._note = PrivateNote(path, about=about)
+        self._refusal = PrivateNote(path.with_name(f"{path.name}.refused"), about=about)
 
     def read(self) -> Token | None:
         """Give the token on disk, expired or not; None when there is none that is ours alone."""
-        try:
-            kept = json.loads(self._private_content())
-        except (OSError, ValueError):
-            return None
-        if not isinstance(kept, dict) or not self._is_ours(kept):
-            return None
+        kept = self._note.read() or {}
         access_token, expires_at = kept.get("access_token"), moments.read(kept.get("expires_at"))
         if not isinstance(access_token, str) or not access_token or expires_at is None:
             return None
@@ -53,53 +44,39 @@ class TokenCache:
 
     def write(self, token: Token) -> None:
         """Put a token on disk for the next run; a disk that takes none only costs a login."""
-        kept = {
-            "access_token": token.access_token,
-            "expires_at": token.expires_at.isoformat(),
-            "base_url": self._base_url,
-            "username_sha256": self._username_hash,
-        }
+        self._refusal.forget()
         try:
-            self._replace(json.dumps(kept))
+            self._note.write({"access_token": token.access_token, "expires_at": token.expires_at.isoformat()})
         except OSError as error:
             log.warning("the token cache cannot be written (%s): every run will log in", error.strerror)
+
+    def refused_at(self, password: str) -> datetime | None:
+        """Tell when a login with this very password was refused last; None when nobody remembers one."""
+        kept = self._refusal.read() or {}
+        salt, known, at = kept.get("salt"), kept.get("password_scrypt"), moments.read(kept.get("at"))
+        if not isinstance(salt, str) or at is None or known != _fingerprint(password, salt):
+            return None
+        return at
+
+    def note_refusal(self, password: str, at: datetime) -> None:
+        """Remember that this password was refused; a disk that takes no note only costs another try."""
+        salt = os.urandom(_SALT_BYTES).hex()
+        try:
+            self._refusal.write({"salt": salt, "password_scrypt": _fingerprint(password, salt), "at": at.isoformat()})
+        except OSError as error:
+            log.warning("the refused login cannot be noted (%s)", error.strerror)
 
     @contextmanager
     def locked(self) -> Iterator[None]:
         """Keep other processes from logging in meanwhile; without a writable place, do without."""
-        try:
-            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            lock = os.open(self._path.with_name(f"{self._path.name}.lock"), os.O_RDWR | os.O_CREAT, 0o600)
-        except OSError as error:
-            log.warning("the token cache cannot be locked (%s)", error.strerror)
+        with ExitStack() as held:
+            try:
+                held.enter_context(self._note.locked())
+            except OSError as error:
+                log.warning("the token cache cannot be locked (%s)", error.strerror)
             yield
-            return
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            yield
-        finally:
-            os.close(lock)
 
-    def _is_ours(self, kept: dict[str, object]) -> bool:
-        return kept.get("base_url") == self._base_url and kept.get("username_sha256") == self._username_hash
 
-    def _private_content(self) -> bytes:
-        descriptor = os.open(self._path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-        with open(descriptor, "rb") as file:  # noqa: PTH123 - a descriptor, so that what is checked is what is read
-            about = os.fstat(file.fileno())
-            if not stat.S_ISREG(about.st_mode) or about.st_uid != os.getuid() or about.st_mode & 0o077:
-                log.warning("the token cache %s is not private to us: it is not used", self._path.name)
-                return b""
-            return file.read(_LARGEST_BYTES)
-
-    def _replace(self, content: str) -> None:
-        descriptor, name = tempfile.mkstemp(dir=self._path.parent, prefix=f".{self._path.name}.")
-        fresh = Path(name)
-        try:
-            with open(descriptor, "w", encoding="utf-8") as file:  # noqa: PTH123 - mkstemp made it private
-                file.write(content)
-            fresh.replace(self._path)
-        except OSError:
-            with contextlib.suppress(OSError):
-                fresh.unlink()
-            raise
+def _fingerprint(password: str, salt: str) -> str:
+    """Recognise a password without keeping it."""
+    return hashlib.scrypt(password.encode(), salt=salt.encode(), n=2**14, r=8, p=1).hex()

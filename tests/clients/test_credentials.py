@@ -16,7 +16,7 @@ import pytest
 from clients.standing import SELLERCLOUD_URL, START, StandingClock
 from requests_mock import Mocker
 
-from bmsc.clients.credentials import SellerCloudLogin, token_of
+from bmsc.clients.credentials import PAUSE_AFTER_REFUSAL, SellerCloudLogin, token_of
 from bmsc.clients.exchange import Call
 from bmsc.clients.http import Http, Road
 from bmsc.clients.token_cache import Token, TokenCache
@@ -150,6 +150,50 @@ def test_a_refused_login_is_tried_twice_at_most(http: Http, requests_mock: Mocke
             http.send(READ)
         assert "CANARY" not in str(caught.value)
     assert logins.call_count == 2
+
+
+def test_a_refused_password_is_left_alone_for_a_while(
+    road: Callable[..., Road], cache: TokenCache, requests_mock: Mocker, clock: StandingClock, tmp_path: Path
+) -> None:
+    logins = requests_mock.post(TOKEN_URL, status_code=400, json={"Message": "Sorry, invalid username or password"})
+    requests_mock.get(ORDERS_URL, json=[])
+
+    def run(password: str, *, by_hand: bool = False) -> str:
+        credentials = SellerCloudLogin("ops@example.test", password, cache=cache, clock=clock)
+        http = Http("SellerCloud", SELLERCLOUD_URL, credentials=credentials, road=road(), headers={})
+        try:
+            http.log_in() if by_hand else http.send(READ)
+        except CredentialsRefused as refused:
+            return refused.message
+        return ""
+
+    assert "Sorry" in run("CANARY-wrong")
+    asked = logins.call_count
+    assert "not tried again yet" in run("CANARY-wrong")
+    assert logins.call_count == asked
+    assert "Sorry" in run("CANARY-wrong", by_hand=True)
+    assert "Sorry" in run("CANARY-another")
+    asked = logins.call_count
+    clock.sleep(PAUSE_AFTER_REFUSAL.total_seconds())
+    assert "Sorry" in run("CANARY-another")
+    assert logins.call_count > asked
+    tokens(requests_mock, "good")
+    assert [run("CANARY-right"), run("CANARY-right", by_hand=True)] == ["", ""]
+    assert [path.name for path in (tmp_path / "cache").iterdir() if b"CANARY" in path.read_bytes()] == []
+    assert sorted(path.name for path in (tmp_path / "cache").iterdir()) == ["token", "token.lock"]
+
+
+@pytest.mark.parametrize("change", [{"salt": 1}, {"at": "yesterday"}, {"base_url": "another"}], ids=str)
+def test_a_note_of_a_refusal_that_cannot_be_read_is_none(
+    cache: TokenCache, tmp_path: Path, change: dict[str, object]
+) -> None:
+    with cache.locked():
+        cache.note_refusal("wrong", START)
+    assert cache.refused_at("wrong") == START
+    file = tmp_path / "cache" / "token.refused"
+    assert file.stat().st_mode & 0o777 == 0o600
+    file.write_text(json.dumps(json.loads(file.read_text()) | change))
+    assert cache.refused_at("wrong") is None
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import pytest
 from listing_shop import both
 from notify.watching import events, keeper
 from price_shop import on, priced
-from shops import TOKEN, Shop
+from shops import PASSWORD, TOKEN, Shop
 from typer.testing import CliRunner
 
 from bmsc.cli import app
@@ -81,6 +81,19 @@ def test_what_lasts_is_told_again_a_day_later_by_the_same_command_alone(shop: Sh
     assert len(cron(shop, 2 * HOUR)) == 1
     (shop.folder / "backmarket.token").write_text(TOKEN)
     assert len(cron(shop, HOUR)) == 1
+
+
+def test_a_wrong_password_is_told_once_and_seldom_tried(shop: Shop) -> None:
+    """More refused logins could lock the account of everybody who uses it."""
+    shop.place(("A", 1))
+    (shop.folder / "sellercloud.password").write_text("wrong")
+    (shop.state_dir / "cache" / "sellercloud.token").unlink()
+    shop.world.log.clear()
+    (mail,) = cron(shop, HOUR)
+    assert "correct the password" in mail
+    assert sum(entry.path == "/rest/api/token" for entry in shop.world.log.entries) == 4
+    (shop.folder / "sellercloud.password").write_text(PASSWORD)
+    assert ["credentials, since" in mail for mail in cron(shop, 10)] == [True]
 
 
 def test_an_order_that_two_commands_hold_for_one_reason_is_told_and_listed_once(shop: Shop) -> None:
