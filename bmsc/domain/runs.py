@@ -56,8 +56,11 @@ def slug(command: str) -> str:
     return command.replace(" ", "-")
 
 
+def patience(command: str) -> timedelta:
+    """Tell how long a command may go without success."""
+    return _MISSED_RUNS * EVERY.get(command, timedelta(hours=1))
+
+
 def is_overdue(record: RunRecord, now: datetime) -> bool:
     """Say whether a command has gone without success for three of its intervals."""
-    return now - (record.last_success or record.started_at) > _MISSED_RUNS * EVERY.get(
-        record.command, timedelta(hours=1)
-    )
+    return now - (record.last_success or record.started_at) > patience(record.command)

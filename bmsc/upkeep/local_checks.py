@@ -7,11 +7,10 @@ import importlib.util
 import os
 import shlex
 import shutil
-import subprocess
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from http.client import HTTPException
 from pathlib import Path
 
@@ -19,7 +18,7 @@ import bmsc
 from bmsc import premises
 from bmsc.clients.connect import LISTINGS_LESSON
 from bmsc.clients.listings_lane import LessonFile
-from bmsc.domain.runs import EVERY
+from bmsc.domain.runs import EVERY, patience
 from bmsc.domain.settings import NotifySettings, Settings
 from bmsc.errors import ConfigError, ExitCode
 from bmsc.jobs.doctor import Finding, Look
@@ -27,13 +26,13 @@ from bmsc.state import disk
 from bmsc.state.directory import StateDir
 from bmsc.state.intents import IntentReader
 from bmsc.state.store import Store
+from bmsc.upkeep import cron_table
 
 CONFIGURATION, STATE = "configuration", "state directory"
 _NEEDED_BYTES = 20_000_000
 _WISHED_BYTES = 500_000_000
 _SLOW_SYNC_SECONDS = 0.5
 _NOTIFY_SECONDS = 5.0
-_SYSTEM_CRON = ("/etc/crontab", "/etc/cron.d")
 
 
 def looks(config: Path | None, state_dir: Path | None) -> Iterator[Look]:
@@ -93,12 +92,14 @@ def _locks(directory: StateDir) -> Finding | str:
 def _disk(directory: StateDir) -> Finding | str:
     free = shutil.disk_usage(directory.path).free
     started = time.monotonic()
-    descriptor = disk.open_private(directory.state_lock.with_name("doctor.sync"), os.O_WRONLY)
+    path = directory.state_lock.with_name("doctor.sync")
+    descriptor = disk.open_private(path, os.O_WRONLY)
     try:
         with disk.explained(directory.path):
             disk.write_whole(descriptor, b"doctor\n")
             os.fsync(descriptor)
     finally:
+        path.unlink(missing_ok=True)
         os.close(descriptor)
     took = time.monotonic() - started
     told = f"{free / 1e9:.1f} GB free, a synced write takes {took * 1000:.0f} ms"
@@ -134,33 +135,28 @@ def _bytecode() -> Finding | str:
 
 def _cron(settings: Settings) -> Finding | str:
     wanted = [command for command in EVERY if command != "reprice" or settings.reprice.enabled]
-    entries = _cron_text()
-    missing = [command for command in wanted if f"bmsc {command}" not in entries]
-    if missing:
+    lines = cron_table.active_lines()
+    starting = {command: cron_table.starting(lines, command) for command in wanted}
+    absent = [command for command, found in starting.items() if not found]
+    if absent:
         remedy = "add them with crontab -e (`bmsc init --print-crontab` prints them); ignore this if a timer runs them"
-        return Finding(f"no cron entry runs {', '.join(f'`bmsc {one}`' for one in missing)}", remedy)
+        return Finding(f"no cron entry runs {_quoted(absent)}", remedy)
+    remedy = "take the lines that `bmsc init --print-crontab` prints, and put them in with crontab -e"
+    if gone := cron_table.missing_programs([line for found in starting.values() for line in found]):
+        return Finding(f"cron entries start {', '.join(gone)}, which cannot be run", remedy)
+    seldom = [command for command, found in starting.items() if _is_seldom(command, found)]
+    if seldom:
+        return Finding(f"started so seldom that `bmsc status` would call them overdue: {_quoted(seldom)}", remedy)
     return f"all {len(wanted)} commands have a cron entry"
 
 
-def _cron_text() -> str:
-    """Give every active cron line this user may see, white space squeezed."""
-    texts = [_users_crontab()]
-    for place in map(Path, _SYSTEM_CRON):
-        for path in sorted(place.iterdir()) if place.is_dir() else [place]:
-            try:
-                texts.append(path.read_text(encoding="utf-8", errors="replace"))
-            except OSError:
-                continue
-    active = [line for text in texts for line in text.splitlines() if not line.lstrip().startswith("#")]
-    return "\n".join(" ".join(line.split()) for line in active)
+def _is_seldom(command: str, lines: Sequence[str]) -> bool:
+    wait = cron_table.longest_wait(lines)
+    return wait is not None and wait > patience(command)
 
 
-def _users_crontab() -> str:
-    try:
-        done = subprocess.run(["crontab", "-l"], capture_output=True, text=True, timeout=5, check=False)  # noqa: S607
-    except (OSError, subprocess.SubprocessError):
-        return ""
-    return done.stdout
+def _quoted(commands: Iterable[str]) -> str:
+    return ", ".join(f"`bmsc {command}`" for command in commands)
 
 
 def _notifications(notify: NotifySettings) -> Finding | str:
