@@ -22,6 +22,11 @@ def is_conversation() -> bool:
     return sys.stdin.isatty()
 
 
+def is_given(path: Path | None, variable: str) -> bool:
+    """Say whether a secret is named by an option or the environment, so that asking again gives the same."""
+    return path is not None or variable in os.environ
+
+
 def answer(words: str, given: str | None, check: Callable[[str], Value], default: str | None = None) -> Value:
     """Take an option's value, or ask until the answer is fit; raises UsageError when an option is unfit or missing."""
     if given is None and is_conversation():

@@ -77,7 +77,6 @@ def init(
     """
     from bmsc import premises
     from bmsc.config import spelling
-    from bmsc.config.secrets import TOKEN, fit_token
     from bmsc.upkeep import setting_up
 
     if print_crontab:
@@ -92,11 +91,11 @@ def init(
     company = company_id or _company(companies)
     explain(_BACKMARKET)
     markets = asking.answer("Markets", ",".join(market) if market else None, setting_up.markets, "en-us")
-    explain(_INTEGRATION)
-    token = asking.secret("Token", token_from, TOKEN.variable, fit_token)
     explain(_AGENT)
     agent = asking.answer("Name", user_agent, spelling.user_agent, setting_up.suggested_agent(user, company, companies))
     host = backmarket_url or setting_up.host_of(markets)
+    explain(_INTEGRATION)
+    token = _token(host, agent, token_from)
     answers = setting_up.Answers(url, user, password, company, host, token, agent, tuple(markets))
     for told in setting_up.write(answers, file):
         explain(f"   {told}")
@@ -112,6 +111,7 @@ def _logged_in(
     from bmsc.upkeep import setting_up
 
     user = password = ""
+    settled = username is not None and asking.is_given(password_from, PASSWORD.variable)
     for left in reversed(range(_TRIES)):
         user = asking.answer("User name", username, spelling.filled, user or None)
         password = asking.secret("Password", password_from, PASSWORD.variable, fit_password)
@@ -121,7 +121,7 @@ def _logged_in(
             return url, user, password, setting_up.companies(url, user, password)
         except BmscError as error:
             explain(f"   {error.message}")
-            if not left or not asking.is_conversation() or (username and password_from):
+            if not left or not asking.is_conversation() or settled:
                 explain("   So the companies cannot be listed; doctor will look again.")
                 break
             explain("   Once more; Enter keeps what stands in brackets:")
@@ -130,9 +130,33 @@ def _logged_in(
     return url, user, password, ()
 
 
+def _token(host: str, agent: str, token_from: Path | None) -> str:
+    """Ask for the token until Back Market accepts it; gives up on being sure after three attempts."""
+    from bmsc.config.secrets import TOKEN, fit_token
+    from bmsc.upkeep import setting_up
+
+    token = ""
+    for left in reversed(range(_TRIES)):
+        token = asking.secret("Token", token_from, TOKEN.variable, fit_token)
+        if not asking.is_conversation():
+            break
+        try:
+            setting_up.try_token(host, token, agent)
+            break
+        except BmscError as error:
+            explain(f"   {error.message}")
+            again = isinstance(error, CredentialsRefused) and not asking.is_given(token_from, TOKEN.variable)
+            if not left or not again:
+                explain("   It is kept as it stands; doctor will look again.")
+                break
+            explain("   Once more:")
+    return token
+
+
 def _make_way(file: Path, *, overwrite: bool) -> None:
     from bmsc.upkeep import setting_up
 
+    setting_up.refuse_unwritable(file.parent)
     there = setting_up.in_the_way(file)
     if not there or overwrite:
         return
@@ -159,7 +183,7 @@ def _check(config: Path | None, state_dir: Path | None) -> None:
     checks = doctor(config, state_dir)
     tell(doctor_lines(checks))
     code = int(worst(checks))
-    say("4. crontab -e, once doctor is content and the launch checklist (docs/launch.md) is done:")
+    explain("4. crontab -e, once doctor is content and the launch checklist (docs/launch.md) is done:")
     _crontab(config, state_dir)
     raise typer.Exit(code)
 

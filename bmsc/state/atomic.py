@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 
 from bmsc.state import disk
@@ -23,6 +24,27 @@ def write_bytes(path: Path, content: bytes) -> None:
             fresh.unlink(missing_ok=True)
             raise
         disk.sync_directory(path.parent)
+
+
+def write_together(contents: Mapping[Path, bytes]) -> None:
+    """Replace several files, or none of them: no name changes before the disk has taken every content.
+
+    Raises StateError when it does not; the old files then still stand.
+    """
+    ready = {path: path.with_name(f".{path.name}.ready") for path in contents}
+    try:
+        for path, content in contents.items():
+            with disk.explained(path):
+                _write(ready[path], content)
+        for path, written in ready.items():
+            with disk.explained(path):
+                os.replace(written, path)
+    finally:
+        for written in ready.values():
+            written.unlink(missing_ok=True)
+    for folder in {path.parent for path in contents}:
+        with disk.explained(folder):
+            disk.sync_directory(folder)
 
 
 def _write(path: Path, content: bytes) -> None:

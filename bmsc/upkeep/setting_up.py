@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import tempfile
@@ -98,6 +99,17 @@ def companies(url: str, username: str, password: str) -> Sequence[Company]:
     ]
 
 
+def try_token(url: str, token: str, user_agent: str) -> None:
+    """Read one Back Market order with a token; raises the remote errors of `bmsc.errors`."""
+    ours = BackMarketSettings(url, user_agent)
+    nowhere = SellerCloudSettings("http://127.0.0.1", "init", company_id=1)
+    settings = Settings(nowhere, ours, (Market("en-us", "US", "USD"),))
+    clock = premises.clock()
+    with tempfile.TemporaryDirectory() as cache:
+        client, _, _ = connect.both(settings, Secrets("none", token), Path(cache), Road(clock=clock, read_only=True))
+        survey.backmarket(client.http, clock).rows("/ws/orders", (("page", "1"), ("page-size", "1")))
+
+
 def _company_rows(look: survey.Survey) -> Iterator[survey.Row]:
     read = 0
     for number in range(1, _COMPANY_PAGES + 1):
@@ -170,10 +182,20 @@ def in_the_way(config: Path) -> list[Path]:
     return [path for path in places if path.exists()]
 
 
+def refuse_unwritable(folder: Path) -> None:
+    """Tell before anything is asked that the answers could not be kept; raises StateError."""
+    there = next(one for one in (folder, *folder.parents) if one.exists())
+    if not there.is_dir():
+        raise disk.refusal(there, NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR)))
+    if not os.access(there, os.W_OK | os.X_OK):
+        raise disk.refusal(there, PermissionError(errno.EACCES, os.strerror(errno.EACCES)))
+
+
 def write(answers: Answers, config: Path) -> list[str]:
     """Write the configuration and both secret files, private; an older configuration is kept beside it.
 
-    Tells what was written. Raises ConfigError, and writes nothing, when an answer is unfit.
+    Tells what was written. Writes nothing, and raises, when an answer is unfit (ConfigError) or the disk
+    does not take every file (StateError).
     """
     document = answers.document()
     _, found = parse(document)
@@ -182,23 +204,20 @@ def write(answers: Answers, config: Path) -> list[str]:
         raise ConfigError(problems, config)
     with disk.explained(config.parent):
         config.parent.mkdir(mode=disk.PRIVATE_DIRECTORY, parents=True, exist_ok=True)
-    told = _kept_beside(config)
-    contents: Mapping[Path, str] = {
-        config.with_name(PASSWORD_FILE): f"{answers.password}\n",
-        config.with_name(TOKEN_FILE): f"{answers.token}\n",
-        config: _HEADER + tomli_w.dumps(document),
+    older = _older(config)
+    contents: Mapping[Path, bytes] = {
+        config.with_name(PASSWORD_FILE): f"{answers.password}\n".encode(),
+        config.with_name(TOKEN_FILE): f"{answers.token}\n".encode(),
+        config: (_HEADER + tomli_w.dumps(document)).encode(),
     }
-    for path, content in contents.items():
-        word = "replaced" if path.exists() else "wrote"
-        atomic.write_bytes(path, content.encode())
-        told.append(f"{word} {path} (mode 0600)")
+    told = [f"kept the older configuration as {path}" for path in older]
+    told += [f"{'replaced' if path.exists() else 'wrote'} {path} (mode 0600)" for path in contents]
+    atomic.write_together({**older, **contents})
     return told
 
 
-def _kept_beside(config: Path) -> list[str]:
-    if not config.exists():
-        return []
+def _older(config: Path) -> Mapping[Path, bytes]:
+    """Give the configuration that is about to be replaced, under the name it is kept by."""
+    kept = disk.read(config)
     aside = config.with_name(f"{config.name}.{premises.clock().now():%Y%m%dT%H%M%S}")
-    with disk.explained(config):
-        os.replace(config, aside)
-    return [f"kept the older configuration as {aside}"]
+    return {} if kept is None else {aside: kept}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 import subprocess
@@ -17,7 +18,9 @@ from shops import PASSWORD, TOKEN, Shop
 from terminal import Terminal
 
 from bmsc.domain.runs import EVERY
-from bmsc.upkeep.setting_up import sellercloud_address
+from bmsc.domain.settings import Market
+from bmsc.errors import StateError
+from bmsc.upkeep.setting_up import PASSWORD_FILE, TOKEN_FILE, Answers, refuse_unwritable, sellercloud_address, write
 
 CELLS = {"MIN_PRICE_US": "289.00", "ID": PHONE, "GRADE": 2, "WARRANTY_DELAY": 12, "SAFETY_QTY": 1}
 
@@ -65,10 +68,13 @@ def answer_everything(terminal: Terminal, shop: Shop) -> None:
         ("Markets [en-us]:", "us"),
         ("no Back Market market", ""),
         ("Markets [en-us]:", "en-us"),
+        ("Name [BM-ExampleRefurb-bmsc;integration@example.test]:", "BM-Example-bmsc;ops@example.test"),
         ("Token (not shown): ", f"Basic {TOKEN}"),
         ("That holds white space", ""),
+        ("Token (not shown): ", "bWlzdHlwZWQ="),
+        ("Back Market does not accept our credentials", ""),
+        ("Once more", ""),
         ("Token (not shown): ", TOKEN),
-        ("Name [BM-ExampleRefurb-bmsc;integration@example.test]:", "BM-Example-bmsc;ops@example.test"),
     ):
         terminal.expect(words)
         if typed:
@@ -250,6 +256,44 @@ def test_an_unfit_option_is_a_usage_error_and_writes_nothing(home: Shop, option:
     assert done.returncode == 2, done.stderr
     assert words in done.stderr
     assert not (home.folder / "etc").exists()
+
+
+def test_a_folder_that_takes_no_file_is_told_before_anything_is_asked(home: Shop) -> None:
+    (home.folder / "etc").write_text("a file where the folder should be")
+    terminal = Terminal(["init"], environ(home))
+    assert terminal.end() == 10, terminal.shown
+    assert "move it away" in terminal.shown
+    assert "SellerCloud" not in terminal.shown
+
+
+def test_a_folder_of_somebody_else_is_told_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    with pytest.raises(StateError, match="Permission denied"):
+        refuse_unwritable(tmp_path / "etc" / "bmsc")
+
+
+@pytest.mark.parametrize("taken", range(4))
+def test_a_disk_that_fills_up_leaves_the_old_set_up_as_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, taken: int
+) -> None:
+    """Whichever of the older copy, both secrets and the configuration does not fit: cron goes on with the old ones."""
+    config, synced = tmp_path / "config.toml", iter(range(99))
+    for name in ("config.toml", PASSWORD_FILE, TOKEN_FILE):
+        (tmp_path / name).write_text(f"old {name}")
+
+    def full(_: int) -> None:
+        if next(synced) == taken:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "fsync", full)
+    markets = (Market("en-us", "US", "USD"),)
+    urls = ("https://ab.api.sellercloud.com/rest", "https://www.backmarket.com")
+    answers = Answers(urls[0], "user@shop.com", "new", 7, urls[1], "bmV3", "BM-Shop-bmsc;user@shop.com", markets)
+    with pytest.raises(StateError, match="No space left"):
+        write(answers, config)
+    assert {path.name: path.read_text() for path in tmp_path.iterdir()} == {
+        name: f"old {name}" for name in ("config.toml", PASSWORD_FILE, TOKEN_FILE)
+    }
 
 
 def test_an_address_a_person_works_at_becomes_that_of_the_api() -> None:
