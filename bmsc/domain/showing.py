@@ -15,6 +15,11 @@ def shown(text: str) -> str:
     return "\n".join(line if line.isprintable() else "".join(map(_spelled, line)) for line in text.split("\n"))
 
 
+def counted(number: int, one: str, many: str = "") -> str:
+    """Write a number with its noun."""
+    return f"{number} {one if number == 1 else many or f'{one}s'}"
+
+
 def one_line(text: str) -> str:
     """Show a text that must not begin a line of its own."""
     return shown(text).replace("\n", "\\n")

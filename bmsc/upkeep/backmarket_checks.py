@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from bmsc.clients.paging import PAGE_SIZE
 from bmsc.clients.wire import text
 from bmsc.domain.settings import Market
+from bmsc.domain.showing import counted
 from bmsc.errors import ExitCode, NotFound
 from bmsc.jobs.doctor import Finding, Look
 from bmsc.upkeep.readings import Readings
@@ -47,7 +48,7 @@ def _orders(readings: Readings) -> Finding | str:
     if host and host != ours:
         remedy = f'set backmarket.base_url to "https://{host}" if the account lives there'
         return Finding(f"the next page of the list is said to be on {host}", remedy, ExitCode.CONFIGURATION)
-    return f"{len(readings.recent_orders())} orders were read and understood"
+    return f"{counted(len(readings.recent_orders()), 'order')} read and understood"
 
 
 def _listings(readings: Readings, market: Market) -> Finding | str:
@@ -60,7 +61,8 @@ def _listings(readings: Readings, market: Market) -> Finding | str:
         told = f"prices come in {', '.join(sorted(foreign))}, configured is {market.currency}"
         return Finding(told, remedy, ExitCode.CONFIGURATION)
     online = sum(1 for one in listings for offer in one.offers if offer.publication_state == 2)
-    return f"{rows.total} listings, prices in {market.currency}; {online} of the first {len(listings)} are online"
+    told = f"{counted(rows.total, 'listing')}, prices in {market.currency}"
+    return f"{told}; {online} of the first {len(listings)} are online"
 
 
 def _page_size(readings: Readings) -> Finding | str:
@@ -76,8 +78,9 @@ def _backpricer(readings: Readings) -> Finding | str:
     priced = [one.sku for one in readings.own_listings() for offer in one.offers if offer.min_price]
     if priced and readings.settings.reprice.enabled:
         remedy = "remove the minimum prices in the back office (or set reprice.enabled = false): two repricers fight"
-        return Finding(f"BackPricer is in use on {len(priced)} listings, and so is `bmsc reprice`", remedy)
-    return f"BackPricer is in use on {len(priced)} listings" if priced else "BackPricer is not in use"
+        told = f"BackPricer is in use on {counted(len(priced), 'listing')}, and so is `bmsc reprice`"
+        return Finding(told, remedy)
+    return f"BackPricer is in use on {counted(len(priced), 'listing')}" if priced else "BackPricer is not in use"
 
 
 def _buybox(readings: Readings) -> Finding | str:

@@ -10,6 +10,7 @@ from bmsc.clients.wire import flag, text, whole
 from bmsc.config.channels import CHANNELS
 from bmsc.domain.carriers import shipper_of
 from bmsc.domain.ids import sku_key
+from bmsc.domain.showing import counted
 from bmsc.errors import ExitCode, RemoteMisbehaved
 from bmsc.jobs.doctor import Finding, Look
 from bmsc.planners import wishes
@@ -102,7 +103,7 @@ def _catalog(readings: Readings) -> Finding | str:
     if any(whole(row.get("CompanyID")) not in (wanted, None) for row in catalog.rows):
         remedy = "tell the maintainers (bmsc doctor --probe): the catalog ignores model.companyID"
         return Finding("rows of other companies came although one company was asked for", remedy, ExitCode.UNAVAILABLE)
-    return f"{catalog.total} products in the company: compare with SellerCloud's Catalog page"
+    return f"{counted(catalog.total, 'product')} in the company: compare with SellerCloud's Catalog page"
 
 
 def _values(readings: Readings) -> Finding | str:
@@ -119,8 +120,8 @@ def _values(readings: Readings) -> Finding | str:
     if bad:
         named = "; ".join(f"{sku}: {problem}" for sku, problem in list(bad.items())[:MOST_NAMED])
         remedy = "correct these cells in SellerCloud; until then their listings are skipped"
-        return Finding(f"{len(bad)} of {len(rows)} products hold a value nobody can read: {named}", remedy)
-    return f"every value on {len(rows)} products can be read"
+        return Finding(f"a value nobody can read on {len(bad)} of {counted(len(rows), 'product')}: {named}", remedy)
+    return f"every value on {counted(len(rows), 'product')} can be read"
 
 
 def _warehouses(readings: Readings) -> Finding | str:
@@ -152,7 +153,9 @@ def _carriers(readings: Readings) -> Finding | str:
     if unknown:
         remedy = 'add each under [tracking.carriers]: "its name in SellerCloud" = "a Back Market shipper"'
         return Finding(f"no Back Market shipper is known for {', '.join(sorted(unknown)[:MOST_NAMED])}", remedy)
-    return f"every carrier of {len(shipped)} orders of the last 90 days has its Back Market shipper"
+    if not shipped:
+        return "no order was shipped within 90 days: there is no carrier to compare"
+    return f"every carrier of {counted(len(shipped), 'order')} of the last 90 days has its Back Market shipper"
 
 
 def parents(readings: Readings) -> Finding | str:
@@ -163,4 +166,6 @@ def parents(readings: Readings) -> Finding | str:
     if lost:
         remedy = "let the user see the company that holds them: a shadow's stock is its parent's"
         return Finding(f"{len(lost)} of {len(wanted)} parents cannot be read: {', '.join(lost[:MOST_NAMED])}", remedy)
-    return f"all {len(wanted)} parents of shadow products can be read" if wanted else "no shadow products met"
+    if not wanted:
+        return "no shadow products met"
+    return f"{counted(len(wanted), 'parent')} of shadow products: all can be read"

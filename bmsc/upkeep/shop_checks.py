@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
 from bmsc.clients.wire import flag, whole
 from bmsc.config.channels import CHANNELS
-from bmsc.domain.ids import SellerCloudOrderId, Sku
-from bmsc.domain.listings import Listing, Product
+from bmsc.domain.ids import SellerCloudOrderId
+from bmsc.domain.listings import Listing
 from bmsc.domain.orders import SellerCloudOrder
+from bmsc.domain.showing import counted
 from bmsc.errors import ExitCode
 from bmsc.jobs.doctor import Finding, Look
 from bmsc.planners import wishes
@@ -38,6 +39,7 @@ def looks(readings: Readings, ours: frozenset[SellerCloudOrderId]) -> Iterator[L
     """Name every check of both sides together; `ours` are the SellerCloud orders bmsc remembers making."""
     first = listings_of(readings.settings.markets[0])
     yield Look("SKUs known to SellerCloud", lambda: _known(readings), (COMPANY, first))
+    yield Look("SKUs of our company", lambda: _foreign(readings), (COMPANY, first))
     yield Look("shadow parents", lambda: parents(readings), (CATALOG, first))
     yield Look("managed listings", lambda: _managed(readings), (COMPANY, first))
     yield Look("native integration", lambda: _native(readings), (CATALOG,))
@@ -47,29 +49,28 @@ def looks(readings: Readings, ours: frozenset[SellerCloudOrderId]) -> Iterator[L
 
 def _known(readings: Readings) -> Finding | str:
     answer, listings = readings.listed_products(), _looked_up(readings)
-    found = [(one.sku, product) for one in listings if (product := readings.product_of(one))]
-    if foreign := _foreign(readings, found):
-        return foreign
     lost = [one for one in listings if readings.product_of(one) is None and readings.key_of(one) not in answer.unknown]
     if lost:
         remedy = "add them to [sku_aliases], create them in SellerCloud, or end them; `listings sync` sets them to 0"
-        told = f"SellerCloud lacks {len(lost)} of {len(listings)} listed SKUs: {_names(one.sku for one in lost)}"
-        return Finding(told, remedy)
-    return f"all {len(listings)} listings looked at have their product"
+        told = f"SellerCloud lacks {len(lost)} of {counted(len(listings), 'listed SKU')}: "
+        return Finding(told + _names(one.sku for one in lost), remedy)
+    return f"{counted(len(listings), 'listing')} looked at: each has its product"
 
 
-def _foreign(readings: Readings, found: Sequence[tuple[Sku, Product]]) -> Finding | None:
+def _foreign(readings: Readings) -> Finding | str:
     """Tell listed SKUs of other companies; when all are, it is the configured company that is wrong."""
+    found = [(one.sku, product) for one in _looked_up(readings) if (product := readings.product_of(one))]
     ours = readings.settings.sellercloud.company_id
     elsewhere = {sku: product.company_id for sku, product in found if product.company_id not in (ours, -1)}
     if not elsewhere:
-        return None
+        return f"no product of a listing belongs to another company than {ours}"
     if len(elsewhere) == len(found):
         company, number = Counter(elsewhere.values()).most_common(1)[0]
         told = f"none of the {len(found)} listed SKUs is of company {ours}; {number} are of company {company}"
         return Finding(told, f"set sellercloud.company_id = {company} if that is your shop", ExitCode.CONFIGURATION)
     remedy = "move them to our company, or alias them: `listings sync` leaves other companies' products alone"
-    return Finding(f"{len(elsewhere)} listed SKUs belong to another company: {_names(elsewhere)}", remedy)
+    told = f"products of another company are listed under {counted(len(elsewhere), 'SKU')}: {_names(elsewhere)}"
+    return Finding(told, remedy)
 
 
 def _managed(readings: Readings) -> Finding | str:
@@ -77,13 +78,13 @@ def _managed(readings: Readings) -> Finding | str:
     stray = [one for one in live if not _is_enabled(readings, one)]
     units = sum(one.offered for one in stray)
     if stray:
-        told = f"{len(stray)} of {len(live)} live listings are enabled in no market: {units} units, "
+        told = f"enabled in no market: {len(stray)} of {counted(len(live), 'live listing')}, {counted(units, 'unit')}, "
         remedy = (
             "enable them (BACKMARKET_ENABLED_...), end them by hand, or choose listings.when_disabled; "
             "`listings sync` names them and, by default, leaves them alone"
         )
         return Finding(told + _names(f"{one.sku} ({one.offered})" for one in stray), remedy)
-    return f"all {len(live)} live listings are ruled by SellerCloud"
+    return f"{counted(len(live), 'live listing')}: SellerCloud rules them all"
 
 
 def _native(readings: Readings) -> Finding | str:
@@ -91,7 +92,7 @@ def _native(readings: Readings) -> Finding | str:
     channels = {whole(one) for one in row.get("EnabledOnChannels") or ()}
     products = [one for one in readings.catalog().rows if _is_native(one)]
     if BACK_MARKET_CHANNEL in channels or products:
-        where = f"on {len(products)} products" if products else "for the company"
+        where = f"on {counted(len(products), 'product')}" if products else "for the company"
         remedy = (
             "switch it off (Company > Toolbox > Backmarket > General Settings: order download, fulfilment upload, "
             f"inventory), and the file exchange as well: {TASKS_OFF}"
@@ -111,10 +112,10 @@ def _single(readings: Readings) -> Finding | str:
     }
     if double:
         number, twins = next(iter(double.items()))
-        told = f"{len(double)} order numbers stand in SellerCloud more than once, such as {number} "
+        told = f"in SellerCloud more than once: {counted(len(double), 'order number')}, such as {number} "
         remedy = "leave one order with each number: until then bmsc holds it, and a cancelled one still counts"
         return Finding(told + f"({', '.join(str(one.id) for one in twins)})", remedy)
-    return f"{len(by_number)} recent orders stand in SellerCloud once each"
+    return f"once each in SellerCloud: {counted(len(by_number), 'recent order')}"
 
 
 def _others(readings: Readings, ours: frozenset[SellerCloudOrderId]) -> Finding | str:
@@ -128,7 +129,8 @@ def _others(readings: Readings, ours: frozenset[SellerCloudOrderId]) -> Finding 
     advice = TASKS_OFF
     if any(one.channel != _WEBSITE for one in foreign):
         advice = f"find out which integration makes orders under these channels and switch it off; FTP: {TASKS_OFF}"
-    return Finding(f"{len(foreign)} orders of the last two days were brought by somebody else ({named})", advice)
+    told = f"brought by somebody else in the last two days: {counted(len(foreign), 'order')} ({named})"
+    return Finding(told, advice)
 
 
 def _is_ours(order: SellerCloudOrder) -> bool:

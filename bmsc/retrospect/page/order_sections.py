@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from bmsc.domain.showing import counted
 from bmsc.retrospect.cancellations import CAUSES, CancellationFigures
 from bmsc.retrospect.facts import FactFigures, Reason
 from bmsc.retrospect.orders import OrderFigures, Span
@@ -51,7 +52,7 @@ def orders(figures: OrderFigures) -> Section:
 
 
 def _orders_units(orders: int, units: int) -> str:
-    return f"{words.counted(orders, 'order')}, {words.counted(units, 'unit')}"
+    return f"{counted(orders, 'order')}, {counted(units, 'unit')}"
 
 
 def _order_sentences(figures: OrderFigures) -> Iterator[str]:
@@ -104,13 +105,11 @@ def facts(figures: FactFigures) -> Section:
     """Tell what waited for a person."""
     holds, alerts = figures.of_kind("hold"), figures.of_kind("alert")
     begun, standing = sum(one.begun for one in holds), sum(one.standing for one in holds)
-    said = (
-        f"{words.counted(begun, 'hold')} began; {standing} still stand." if holds else "Nothing was held in this time."
-    )
+    said = f"{counted(begun, 'hold')} began; {standing} still stand." if holds else "Nothing was held in this time."
     return Section(
         "holds",
         "What waited for a person",
-        (said, *((f"{words.counted(sum(one.begun for one in alerts), 'alert')} told.",) if alerts else ())),
+        (said, *((f"{counted(sum(one.begun for one in alerts), 'alert')} told.",) if alerts else ())),
         tuple(_fact_pictures(figures)) if holds else (),
         tuple(_fact_tables(holds, alerts)),
         ("What a person released ended there and then. What ended while no run looked counts as begun, not as ended.",),
@@ -153,7 +152,7 @@ def cancellations(figures: CancellationFigures) -> Section:
     return Section(
         "cancellations",
         "Cancellations",
-        (f"{words.counted(figures.orders, 'order')} cancelled.",),
+        (f"{counted(figures.orders, 'order')} cancelled.",),
         (
             rows_of_circles(
                 "Cancellations, by cause", "On which days orders were cancelled, and where.", by_day, labels

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from bmsc.domain.showing import counted
 from bmsc.retrospect.budgets import LINES, BudgetFigures
 from bmsc.retrospect.measures import percent
 from bmsc.retrospect.page import charts, words
@@ -85,7 +86,7 @@ def runs(figures: RunFigures) -> Section:
     )
     statuses = ", ".join(f"{one.command}: {_statuses(one)}" for one in figures.commands if _statuses(one))
     said = (
-        f"{words.counted(figures.runs, 'run')}, {figures.failed} failed, "
+        f"{counted(figures.runs, 'run')}, {figures.failed} failed, "
         f"{figures.locked_out} found another one of their command alive."
     )
     return Section(

@@ -7,7 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from bmsc.domain.showing import one_line
+from bmsc.domain.showing import counted, one_line
 from bmsc.retrospect.buybox import BuyboxFigures, DayOfBuybox
 from bmsc.retrospect.money import NOT_TOLD, MoneyFigures
 from bmsc.retrospect.page import charts, words
@@ -143,7 +143,7 @@ def money(figures: tuple[MoneyFigures, ...]) -> Section:
 
 
 def _money_sentences(one: MoneyFigures) -> Iterator[str]:
-    yield f"{words.counted(one.units, 'unit')} sold for {one.revenue} {one.currency}, without tax and shipping."
+    yield f"{counted(one.units, 'unit')} sold for {one.revenue} {one.currency}, without tax and shipping."
     if one.units_below:
         yield (
             f"{one.units_below} of them went below their default price, by {one.below_default} {one.currency} in all: "
@@ -161,7 +161,7 @@ def prices(figures: PriceFigures, window: Window) -> Section:
         return Section("prices", "Prices", ("No price was written or compared in this time.",))
     drawn = tuple(filter(None, (_price_picture(history, window) for history in figures.shown)))
     moves = (
-        f"{words.counted(figures.writes, 'price was', 'prices were')} written, {figures.up} up and {figures.down} "
+        f"{counted(figures.writes, 'price was', 'prices were')} written, {figures.up} up and {figures.down} "
         f"down, on {figures.moved} of {figures.listings} listings."
     )
     shown = f"Shown: the {len(figures.shown)} that sold or moved most. Any other: bmsc report --html FILE --sku SKU."
@@ -183,7 +183,7 @@ def _price_picture(history: PriceHistory, window: Window) -> Picture | None:
     )
     caption = (
         "The price asked beside buybox, minimum and default; where it was decided anew, a mark's shape tells why. "
-        f"{words.counted(history.units, 'unit')} sold, {words.counted(history.writes, 'price')} written."
+        f"{counted(history.units, 'unit')} sold, {counted(history.writes, 'price')} written."
     )
     return draw(spec, title=title, caption=caption)
 

@@ -74,8 +74,3 @@ def amount(value: Decimal | None, currency: str = "") -> str:
 def reason(code: str) -> str:
     """Write a reason code as words."""
     return code.replace("_", " ")
-
-
-def counted(number: int, one: str, many: str = "") -> str:
-    """Write a number with its noun."""
-    return f"{number} {one if number == 1 else many or f'{one}s'}"
