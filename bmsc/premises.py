@@ -57,11 +57,11 @@ def notify_settings(config: Path | None) -> NotifySettings:
     return loader.load_notify(configuration_file(config))
 
 
-def state_directory(state_dir: Path | None) -> StateDir:
-    """Open the state directory, making it when it is missing."""
+def state_directory(state_dir: Path | None, *, for_reading: bool = False) -> StateDir:
+    """Open the state directory, making it when it is missing; for reading alone even one whose disk is full."""
     from bmsc.state.directory import StateDir, chosen
 
-    return StateDir(chosen(state_dir))
+    return StateDir(chosen(state_dir), for_reading=for_reading)
 
 
 def clock(stop: Event | None = None) -> Clock:

@@ -46,13 +46,15 @@ def doctor(
 
     mended = fixes.mend(config, state_dir) if fix else []
     checks = upkeep.doctor(config, state_dir)
-    answers = _probe(config, state_dir, report or Path("bmsc-probe.json")) if probe else []
+    answers = _probe(config, state_dir) if probe else []
     if json:
         plain = [vars(check) | {"state": check.state.value, "exit_code": int(check.exit_code)} for check in checks]
         told = {"schema_version": 1, "mended": mended, "checks": plain, "answers": [vars(one) for one in answers]}
         say(json_text.dumps(told, indent=2))
     else:
         tell([*(("mended", one) for one in mended), *lines(checks), *_found(answers)])
+    if answers:
+        _write_report(answers, report or Path("bmsc-probe.json"))
     raise typer.Exit(int(worst(checks)))
 
 
@@ -73,14 +75,19 @@ def _found(answers: Sequence[Answer]) -> Iterator[Line]:
     yield from ((f"{one.platform}: {one.question}", f"{one.found}\nbmsc assumed: {one.assumed}") for one in answers)
 
 
-def _probe(config: Path | None, state_dir: Path | None, report: Path) -> Sequence[Answer]:
+def _probe(config: Path | None, state_dir: Path | None) -> Sequence[Answer]:
     """Ask both platforms; a set-up that cannot even be loaded is doctor's own affair."""
     from bmsc.errors import ConfigError, StateError
     from bmsc.upkeep import probing
 
     try:
-        answers = probing.probe(config, state_dir)
+        return probing.probe(config, state_dir)
     except (ConfigError, StateError):
         return []
+
+
+def _write_report(answers: Sequence[Answer], report: Path) -> None:
+    """Write the answers for the maintainers, once they stand on the screen: a file may be refused."""
+    from bmsc.upkeep import probing
+
     say(f"scrubbed report: {probing.write_report(answers, report)}", err=True)
-    return answers

@@ -74,11 +74,16 @@ def worst(checks: Iterable[Check]) -> ExitCode:
     return next((code for code in order if code in found), max(found, default=ExitCode.DONE))
 
 
+def failure(name: str, error: BmscError) -> Check:
+    """Give the check that an error broke off."""
+    remedy = error.next_step or "see log/bmsc.log in the state directory"
+    return Check(name, State.FAIL, error.message.removeprefix(f"{name}: "), remedy, error.exit_code)
+
+
 def _examine(test: Look) -> Check:
     try:
         found = test.examine()
     except BmscError as error:
-        remedy = error.next_step or "see log/bmsc.log in the state directory"
-        return Check(test.name, State.FAIL, error.message.removeprefix(f"{test.name}: "), remedy, error.exit_code)
+        return failure(test.name, error)
     finding = Finding(found) if isinstance(found, str) else found
     return Check(test.name, finding.state, finding.detail, finding.remedy, finding.exit_code)

@@ -45,7 +45,7 @@ class Occasion:
 
     def _journals(self, wanted: Window) -> Sequence[Path]:
         first = wanted.start - _PRICES_FROM_BEFORE
-        journals = premises.state_directory(self.state_dir).journals()
+        journals = premises.state_directory(self.state_dir, for_reading=True).journals()
         return [journals[month] for month in sorted(journals) if month >= (first.year, first.month)]
 
     def _asked(self, now: datetime, wanted: Window) -> Asked:

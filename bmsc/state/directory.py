@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import pwd
 import re
+import shlex
 import stat
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -34,10 +36,11 @@ def _users_own() -> Path:
 class StateDir:
     """A state directory that exists, is ours alone to write, and takes writes; and the names inside it.
 
-    `warnings` tells which files inside were open to others; their modes were corrected.
+    `warnings` tells which files inside were open to others; their modes were corrected. For reading alone it need not
+    take writes: a person can look at it while its disk is full.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, for_reading: bool = False) -> None:
         """Create what is missing. Raises StateError for a place that cannot be trusted or written."""
         self.path = path
         self.cache = path / "cache"
@@ -57,7 +60,8 @@ class StateDir:
             with disk.explained(inside):
                 _make(inside)
         self.warnings = tuple(filter(None, map(disk.tighten, _files_in(path))))
-        _probe(self.state_lock.with_name(f"probe-{os.getpid()}"))
+        if not for_reading:
+            _probe(self.state_lock.with_name(f"probe-{os.getpid()}"))
 
     def command_lock(self, command: str) -> Path:
         """Name the lock of a command."""
@@ -103,14 +107,32 @@ def _refuse_foreign(path: Path) -> None:
         found = path.stat()
     if found.st_uid != os.geteuid():
         raise StateError(
-            f"{path} belongs to another user (uid {found.st_uid}; bmsc runs as uid {os.geteuid()})",
-            next_step=f"run bmsc as its owner, or: chown -R {os.geteuid()} {path}",
+            f"{path} belongs to another user ({_user(found.st_uid)}; bmsc runs as {_user(os.geteuid())})",
+            next_step=f"run bmsc as its owner ({_as_owner(found.st_uid)}); or, if bmsc is to run as this user from now "
+            f"on: chown -R {os.geteuid()} {shlex.quote(str(path))}",
         )
     if found.st_mode & _OTHERS_MAY_WRITE:
         raise StateError(
             f"{path} may be written by others (mode {stat.S_IMODE(found.st_mode):04o})",
-            next_step=f"chmod 700 {path}",
+            next_step=f"chmod 700 {shlex.quote(str(path))}",
         )
+
+
+def _user(uid: int) -> str:
+    """Name a user by name and number, or by number alone where nobody knows the name."""
+    name = _name_of(uid)
+    return f"{name}, uid {uid}" if name else f"uid {uid}"
+
+
+def _as_owner(uid: int) -> str:
+    return f"sudo -u {_name_of(uid) or f'#{uid}'} bmsc ..."
+
+
+def _name_of(uid: int) -> str:
+    try:
+        return pwd.getpwuid(uid).pw_name
+    except KeyError:
+        return ""
 
 
 def _probe(path: Path) -> None:

@@ -7,13 +7,14 @@ from pathlib import Path
 
 from bmsc import premises
 from bmsc.domain.ids import SellerCloudOrderId
-from bmsc.errors import BmscError
-from bmsc.jobs.doctor import Check, Look, State, examine
+from bmsc.errors import BmscError, ConfigError, StateError
+from bmsc.jobs.doctor import Check, Look, State, examine, failure
 from bmsc.jobs.orders_memory import load as load_orders
 from bmsc.state.store import Store
 from bmsc.upkeep import backmarket_checks, local_checks, sellercloud_checks, shop_checks
 from bmsc.upkeep.readings import Readings
 
+BOTH = "both platforms"
 _NEEDED = (local_checks.CONFIGURATION, local_checks.STATE)
 
 
@@ -22,7 +23,14 @@ def doctor(config: Path | None, state_dir: Path | None) -> list[Check]:
     local = examine(local_checks.looks(config, state_dir))
     broken = [check for check in local if check.name in _NEEDED and check.state is State.FAIL]
     if broken:
-        return [*local, Check("both platforms", State.SKIPPED, f"not looked at: {broken[0].name} comes first")]
+        return [*local, Check(BOTH, State.SKIPPED, f"not looked at: {broken[0].name} comes first")]
+    try:
+        return [*local, *_both(config, state_dir)]
+    except (ConfigError, StateError) as error:
+        return [*local, failure(BOTH, error)]
+
+
+def _both(config: Path | None, state_dir: Path | None) -> list[Check]:
     loaded, directory, clock = (
         premises.configuration(config),
         premises.state_directory(state_dir),
@@ -31,7 +39,7 @@ def doctor(config: Path | None, state_dir: Path | None) -> list[Check]:
     with premises.logging_to(directory, loaded):
         platforms = premises.platforms(loaded, directory, clock, read_only=True)
         readings = Readings(platforms, loaded.settings, clock)
-        return [*local, *examine(_remote(readings, _ours(Store(directory))))]
+        return examine(_remote(readings, _ours(Store(directory))))
 
 
 def _remote(readings: Readings, ours: frozenset[SellerCloudOrderId]) -> Iterator[Look]:

@@ -31,7 +31,7 @@ class HoldsDesk:
     """The facts of every command, and the remarks upon them; needs no lock, and runs never wait for it."""
 
     def __init__(self, state_dir: Path | None) -> None:
-        self._directory = premises.state_directory(state_dir)
+        self._directory = premises.state_directory(state_dir, for_reading=True)
         self._store = Store(self._directory)
         self._clock = premises.clock()
         self._now = self._clock.now()

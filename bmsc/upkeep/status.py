@@ -103,7 +103,7 @@ class Status:
 
 def look(config: Path | None, state_dir: Path | None) -> Status:
     """Read how things stand from the state directory alone; asks neither platform."""
-    directory, now = premises.state_directory(state_dir), premises.clock().now()
+    directory, now = premises.state_directory(state_dir, for_reading=True), premises.clock().now()
     runs, settings = RunBook(directory.runs).all(), _settings(config)
     off = ("reprice",) if settings and not settings.reprice.enabled else ()
     return Status(

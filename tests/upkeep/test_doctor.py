@@ -25,6 +25,8 @@ from bmsc.domain.platforms import CURRENCY_OF_LOCALE, Platform, platform_of_loca
 from bmsc.errors import ExitCode
 from bmsc.jobs.doctor import Check, State, examine, worst
 from bmsc.sandbox.clock import SandboxClock
+from bmsc.state import disk
+from bmsc.state.directory import StateDir
 from bmsc.upkeep import doctor, fixes, local_checks
 from bmsc.upkeep.crontab import lines
 
@@ -59,6 +61,11 @@ def write_crontab(folder: Path, text: str) -> None:
     script = folder / "crontab"
     script.write_text(f"#!/bin/sh\ncat {folder}/table\n")
     script.chmod(0o755)
+
+
+def rewrite_crontab(shop: Shop, change: Callable[[str], str]) -> None:
+    folder = shop.folder / "bin"
+    write_crontab(folder, "\n".join(map(change, (folder / "table").read_text().splitlines())))
 
 
 def look(shop: Shop) -> dict[str, Check]:
@@ -230,6 +237,20 @@ BROKEN: list[tuple[str, Break, str, int, str]] = [
     ("damaged intents", broken_intent, "memory", CONFIG, "mend the line"),
     ("no cron", lambda s: write_crontab(s.folder / "bin", "# nothing"), "cron", FINE, "crontab -e"),
     (
+        "a cron that starts a program that is gone",
+        lambda s: rewrite_crontab(s, lambda line: re.sub(r"\S*/bmsc ", "/no/such/bmsc ", line)),
+        "cron",
+        FINE,
+        "--print-crontab",
+    ),
+    (
+        "a cron that starts once an hour",
+        lambda s: rewrite_crontab(s, lambda line: line.replace("1-59/5", "1")),
+        "cron",
+        FINE,
+        "overdue: `bmsc orders pull`",
+    ),
+    (
         "no such notify command",
         lambda s: s.configure('\n[notify]\ncommand = "/no/such"\n'),
         "notifications",
@@ -386,14 +407,14 @@ BROKEN: list[tuple[str, Break, str, int, str]] = [
     (
         "product of another company",
         lambda s: both(s, "THEIRS", 3, 3, company_id=164),
-        "SKUs known to SellerCloud",
+        "SKUs of our company",
         FINE,
         "move them",
     ),
     (
         "the wrong one of two companies",
         lambda s: (edit(s, "163", "164"), stock(s, "OUTLET", 1, company_id=164)),
-        "SKUs known to SellerCloud",
+        "SKUs of our company",
         CONFIG,
         "company_id = 163",
     ),
@@ -489,6 +510,28 @@ class TestThisMachine:
     def told(shop: Shop, name: str, state: State, remedy: str) -> None:
         check = {one.name: one for one in examine(local_checks.looks(shop.config, shop.state_dir))}[name]
         assert (check.state, remedy in f"{check.detail} {check.remedy}") == (state, True), check
+
+
+def test_a_sku_of_another_company_does_not_hide_one_that_nobody_has(shop: Shop) -> None:
+    both(shop, "THEIRS", 3, 3, company_id=164)
+    listed(shop, "ORPHAN", 3)
+    checks = look(shop)
+    assert "THEIRS" in checks["SKUs of our company"].detail
+    assert "SellerCloud lacks 1 of 7 listed SKUs: ORPHAN" in checks["SKUs known to SellerCloud"].detail
+
+
+def test_a_disk_that_fills_up_meanwhile_leaves_what_was_found(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(directory: StateDir, path: Path, *, for_reading: bool = False) -> None:
+        if next(opened) >= 4:
+            raise disk.refusal(path, OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)))
+        whole(directory, path, for_reading=for_reading)
+
+    whole, opened = StateDir.__init__, iter(range(99))
+    monkeypatch.setattr(StateDir, "__init__", full)
+    checks = look(shop)
+    assert (checks["disk"].state, checks["both platforms"].state) == (State.OK, State.FAIL)
+    assert "make room" in checks["both platforms"].remedy
+    assert worst(checks.values()) is ExitCode.CONFIGURATION
 
 
 def test_what_builds_on_a_failed_check_is_not_blamed(shop: Shop) -> None:

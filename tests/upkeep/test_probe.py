@@ -12,7 +12,9 @@ from typing import Any
 import pytest
 from listing_shop import PHONE, both, listed, stock
 from shops import PASSWORD, TOKEN, Shop
+from typer.testing import CliRunner
 
+from bmsc.cli import app
 from bmsc.upkeep import probing
 
 SC, BM = "sellercloud", "backmarket"
@@ -237,6 +239,14 @@ def test_the_report_holds_shapes_and_no_value_of_the_shop(shop: Shop, tmp_path: 
     private = [PASSWORD, TOKEN, "SKU-0", "SHADOW", "319", "127.0.0.1", "example.test", "Example Refurb", "163"]
     private += list(filter(None, vars(next(iter(shop.world.account.orders.values())).shipping).values()))
     assert [word for word in private if len(str(word)) > 2 and str(word) in text] == []
+
+
+def test_answers_stand_on_the_screen_though_their_file_is_refused(shop: Shop) -> None:
+    files = ["--config", str(shop.config), "--state-dir", str(shop.state_dir)]
+    done = CliRunner().invoke(app, ["doctor", "--probe", "--report", "/dev/full", *files])
+    assert "questions settled" in done.output
+    assert "/dev/full: No space left on device" in done.output
+    assert done.exit_code == 10
 
 
 def test_a_platform_that_is_away_leaves_its_questions_unsettled(shop: Shop) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import re
 from typing import Any
 
@@ -15,6 +17,7 @@ from typer.testing import CliRunner
 from bmsc.cli import app
 from bmsc.errors import UsageError
 from bmsc.report import text
+from bmsc.state import disk
 from bmsc.state.directory import StateDir
 from bmsc.state.intents import IntentLog
 from bmsc.upkeep.holds import HoldsDesk
@@ -145,6 +148,21 @@ def test_a_wrong_configuration_hides_nothing_but_its_limits(shop: Shop) -> None:
     code, told = status(shop)
     assert code == 0
     assert [budget["name"] for budget in told["budgets"]] == ["listing lines of this hour"]
+
+
+def test_a_full_disk_does_not_hide_how_things_stand(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    shop.place(("NOBODY", 1))
+    shop.pull()
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(disk, "write_whole", full)
+    for words in (("status",), ("holds", "list"), ("report",)):
+        code, told = bmsc(shop, *words)
+        assert (code, "No space" in told) == (0, False), (words, told)
+    assert "unknown_sku" in bmsc(shop, "holds", "list")[1]
+    assert bmsc(shop, "doctor")[0] == 10
 
 
 class TestHolds:
