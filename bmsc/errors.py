@@ -68,6 +68,12 @@ class StateError(BmscError):
     exit_code = ExitCode.CONFIGURATION
 
 
+class OutputRefused(BmscError):
+    """What a command has to say could not be written; what it did stands."""
+
+    exit_code = ExitCode.CONFIGURATION
+
+
 class LockHeld(BmscError):
     """Another run of the same command is alive, since the moment its lock tells."""
 

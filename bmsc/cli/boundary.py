@@ -8,7 +8,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from bmsc.cli.saying import say
+from bmsc.cli.saying import explain, say
 from bmsc.errors import BmscError, ExitCode
 
 
@@ -20,7 +20,7 @@ class Boundary(TyperGroup):
         try:
             return super().invoke(ctx)
         except BmscError as error:
-            say(f"bmsc: {error}", err=True)
+            explain(f"bmsc: {error}", err=True)
             raise typer.Exit(int(error.exit_code)) from None
         except Exception as bug:
             if hasattr(bug, "exit_code"):

@@ -21,11 +21,16 @@ Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print only what is n
 Force = Annotated[bool, typer.Option("--force", help="Let through exactly what the last refused run listed.")]
 Config = Annotated[
     Path | None,
-    typer.Option("--config", envvar="BMSC_CONFIG", metavar="PATH", help="The configuration file to read."),
+    # Whether it can be read is the loader's to say: as a usage error it would be mailed again every run.
+    typer.Option(
+        "--config", envvar="BMSC_CONFIG", metavar="PATH", readable=False, help="The configuration file to read."
+    ),
 ]
 StateDir = Annotated[
     Path | None,
-    typer.Option("--state-dir", envvar="BMSC_STATE_DIR", metavar="PATH", help="Where journal and state live."),
+    typer.Option(
+        "--state-dir", envvar="BMSC_STATE_DIR", metavar="PATH", readable=False, help="Where journal and state live."
+    ),
 ]
 Orders = Annotated[
     list[int] | None,

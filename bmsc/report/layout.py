@@ -12,6 +12,7 @@ Line = str | tuple[str, ...]
 STYLES = {"ok": "green", "warn": "yellow", "fail": "bold red", "OVERDUE": "bold red", "muted": "dim", "skipped": "dim"}
 _WIDEST = 32
 _MARGIN = "  "
+_NARROWEST = 32
 
 
 def plain(lines: Iterable[Line]) -> Iterator[str]:
@@ -36,13 +37,35 @@ def show(lines: Iterable[Line]) -> None:
         if not cells:
             for heading in group:
                 console.print(Text(shown(str(heading))))
+            continue
+        rows = [tuple(row) for row in group]
+        if _is_cramped(rows, console.width):
+            for row in rows:
+                console.print(_stacked(row))
         else:
-            console.print(_grid([tuple(row) for row in group], console.width))
+            console.print(_grid(rows, console.width))
 
 
 def _cells(line: Line) -> int:
     """Count a row's cells, none for a heading: only rows of as many stand under each other."""
     return 0 if isinstance(line, str) else len(line)
+
+
+def _is_cramped(rows: Sequence[tuple[str, ...]], room: int) -> bool:
+    """Say whether the last column would be a thread of words."""
+    others = sum(min(width, room // 3) + len(_MARGIN) for width in _widths(rows))
+    return room - len(_MARGIN) - others < _NARROWEST
+
+
+def _stacked(row: tuple[str, ...]) -> object:
+    """Put the last cell under the others."""
+    from rich.console import Group
+    from rich.padding import Padding
+    from rich.text import Text
+
+    *others, last = row
+    head = Text(_MARGIN).join(Text(shown(cell), style=STYLES.get(cell, "")) for cell in others)
+    return Group(Padding(head, (0, 0, 0, len(_MARGIN))), Padding(Text(shown(last)), (0, 0, 0, 3 * len(_MARGIN))))
 
 
 def _grid(rows: Sequence[tuple[str, ...]], room: int) -> object:

@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -60,6 +61,38 @@ def test_an_expected_error_is_one_sentence_and_a_next_step(shop: Shop) -> None:
     shown = on_terminal(shop, "status") + on_terminal(shop, "orders", "pull")
     assert "Traceback" not in shown
     assert "next:" in shown
+
+
+def test_output_that_finds_no_room_is_no_bug(shop: Shop) -> None:
+    """Cron may append to a log file whose disk is full."""
+    command = [sys.executable, "-m", "bmsc", "status"]
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, env=environ(shop), check=False)
+    assert done.returncode == 10
+    assert done.stderr.startswith("bmsc: the output cannot be written: No space left on device\n  next: make room")
+
+
+def test_an_expected_error_keeps_its_status_where_nobody_can_be_told(shop: Shop) -> None:
+    shop.config.unlink()
+    command = [sys.executable, "-m", "bmsc", "orders", "pull"]
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(command, stderr=full, env=environ(shop), check=False)
+    assert done.returncode == 10
+
+
+def test_words_are_not_broken_on_a_narrow_terminal(shop: Shop) -> None:
+    shop.config.write_text(shop.config.read_text().replace("company_id = 163", 'company_id = "many"'))
+    shown = on_terminal(shop, "orders", "pull", columns=40)
+    assert max(map(len, shown.splitlines())) <= max(40, len(f"problem in {shop.config}"))
+    assert "must be a whole number" in " ".join(shown.split())
+
+
+def test_a_place_that_cannot_be_read_is_no_usage_error(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It would be mailed at every run, and no heartbeat would hear of it."""
+    shop.state_dir.mkdir(exist_ok=True)
+    monkeypatch.setattr(os, "access", lambda *_, **__: False)
+    done = CliRunner().invoke(app, ["status", "--config", str(shop.config), "--state-dir", str(shop.state_dir)])
+    assert done.exit_code == 3, done.output
 
 
 def commands(group: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
