@@ -10,7 +10,9 @@ import pytest
 from listing_shop import both, listed
 from notify.watching import Watcher, events, keeper, notify
 from shops import Shop
+from typer.testing import CliRunner
 
+from bmsc.cli import app
 from bmsc.notify import heartbeat, hook
 from bmsc.report import text
 from bmsc.state.run_book import RunBook
@@ -144,12 +146,34 @@ class TestMetrics:
         assert shop.pull().exit_code == 0
 
 
+def cron_mails(shop: Shop) -> str:
+    """Run as cron does, and give all that it would mail."""
+    files = ["--config", str(shop.config), "--state-dir", str(shop.state_dir)]
+    done = CliRunner().invoke(app, ["orders", "pull", "--quiet", *files])
+    assert done.exit_code == 0
+    return done.output
+
+
 def test_two_hundred_quiet_runs_say_nothing(shop: Shop) -> None:
-    shop.pull()
+    cron_mails(shop)
     for _ in range(200):
         shop.advance(300)
-        report = shop.pull()
-        assert (text.render_news(report), report.exit_code) == ("", 0)
+        assert cron_mails(shop) == ""
+
+
+def test_a_hold_is_one_block_once_a_reminder_the_next_day_and_its_end(shop: Shop) -> None:
+    order = shop.place(("NOBODY", 1))
+    first, *silent = (cron_mails(shop) for _ in range(4))
+    assert first.startswith(f"bmsc orders pull: needs a look\n  hold      order:{order}")
+    assert silent == ["", "", ""]
+    shop.advance(DAY + 60)
+    reminder, *silent = (cron_mails(shop) for _ in range(3))
+    assert reminder.startswith(f"bmsc orders pull: needs a look\n  hold      order:{order}")
+    assert silent == ["", ""]
+    shop.world.tenant.add_product("NOBODY", company_id=163, name="Somebody", quantity=1)
+    end, *silent = (cron_mails(shop) for _ in range(3))
+    assert end.startswith(f"bmsc orders pull: settled\n  resolved  order:{order}")
+    assert silent == ["", ""]
 
 
 def test_a_guard_s_mail_says_how_much_of_what_and_what_to_type(shop: Shop) -> None:
