@@ -147,7 +147,7 @@ def _read(body: Mapping[str, Any]) -> tuple[list[dict[str, str]], str | None]:
     try:
         codecs.lookup(body["encoding"])
         body["catalog"].encode(body["encoding"])
-    except (LookupError, UnicodeEncodeError):
+    except (LookupError, ValueError):
         return [], f"The catalog could not be decoded as {body['encoding']}."
     text = io.StringIO(body["catalog"], newline="")
     try:

@@ -36,7 +36,7 @@ class ListingRoutes:
         routes.add_url_rule("/listings/detail", "listing_detail", self.detail)
         routes.add_url_rule("/listings/<reference>", "listing_one", self.one)
         routes.add_url_rule("/listings/<reference>", "listing_edit", self.edit, methods=["POST"])
-        routes.add_url_rule("/tasks/<int:task_id>", "listing_task", self.task)
+        routes.add_url_rule("/tasks/<task_id>", "listing_task", self.task)
         routes.add_url_rule("/backbox/v1/competitors/<reference>", "listing_competitors", self.competitors)
         routes.add_url_rule("/listings_bi", "listing_old_backbox", self.old_backbox)
 
@@ -52,7 +52,7 @@ class ListingRoutes:
         if asked.get("sku"):
             return self._show(account.skus.get(asked["sku"].casefold()))
         if asked.get("listing_id"):
-            if not asked["listing_id"].isdigit():
+            if not asked["listing_id"].isdecimal():
                 raise v1(400, "invalid_parameter", "listing_id is not an integer")
             return self._show(account.listings.get(int(asked["listing_id"])))
         return self._show(account.uuids.get(asked.get("id", "").lower()))
@@ -82,11 +82,12 @@ class ListingRoutes:
         task = batches.hand_in(self._account, market(self._account), _body())
         return {"bodymessage": task.task_id, "statuscode": 200}
 
-    def task(self, task_id: int) -> dict[str, Any]:
+    def task(self, task_id: str) -> dict[str, Any]:
         """Answer how far a batch has come."""
-        if task_id not in self._account.tasks:
+        task = self._account.tasks.get(int(task_id)) if task_id.isdecimal() else None
+        if task is None:
             raise v1(404, "not_found", "Task not found.")
-        return batches.task_view(self._account, self._account.tasks[task_id])
+        return batches.task_view(self._account, task)
 
     def competitors(self, reference: str) -> ResponseReturnValue:
         """Answer how a listing stands in every market where it competes."""
@@ -122,7 +123,7 @@ class ListingRoutes:
             raise v1(403, "forbidden", "This channel is disabled for the merchant.")
 
     def _find(self, reference: str) -> Listing | None:
-        if reference.isdigit():
+        if reference.isdecimal():
             return self._account.listings.get(int(reference))
         if not _is_uuid(reference):
             raise v1(400, "invalid_parameter", f"{reference} is neither an integer nor a UUID")

@@ -44,7 +44,7 @@ def _filters(account: Account, asked: Mapping[str, str], zone: ZoneInfo) -> list
 def _state_filter(account: Account, text: str) -> Callable[[Order], bool]:
     if not text or account.switches.state_filter == "ignored":
         return lambda order: order.state not in HIDDEN
-    if not text.isdigit() or int(text) not in STATES:
+    if not text.isdecimal() or int(text) not in STATES:
         raise v1(400, "invalid_state", f"state {text} is not known")
     wanted = int(text)
     denied = wanted in HIDDEN and account.switches.hidden_order_states == "empty"

@@ -83,7 +83,7 @@ class OrderRoutes:
         return paged(orders, lambda order: delivery_view(order, zone), self._account.switches)
 
     def _find(self, order_id: str) -> Order:
-        if not order_id.isdigit():
+        if not order_id.isdecimal():
             raise v1(400, "E009", "An integer is needed.")
         order = self._account.orders.get(int(order_id))
         if order is None:

@@ -41,7 +41,7 @@ class Body:
             number = Decimal(str(value))
         except InvalidOperation:
             raise _wrong(name, value) from None
-        if number != number.to_integral_value():
+        if not number.is_finite() or number != number.to_integral_value():
             raise _wrong(name, value)
         return int(number)
 
