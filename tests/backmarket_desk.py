@@ -6,7 +6,7 @@ from typing import Any
 
 import requests
 
-AGENT = "BM-Example-bmsc;ops@example.test"
+AGENT = "BM-Example-desk;ops@example.test"
 
 
 class Caller:

@@ -6,12 +6,30 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from contract.watch import Watch
 from hypothesis import HealthCheck, settings
 from shops import Shop, open_shop
 
 # How long an example takes says how busy the machine is, and nothing about the program.
 settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("any machine")
+
+
+@pytest.fixture(scope="session")
+def watched() -> Iterator[Watch]:
+    """Hold every request of the program, in every test, against the contracts with the platforms."""
+    watch = Watch()
+    with pytest.MonkeyPatch.context() as patch:
+        watch.stand(patch)
+        yield watch
+
+
+@pytest.fixture(autouse=True)
+def requests_keep_to_the_contracts(watched: Watch) -> Iterator[None]:
+    """Fail the test whose requests do not."""
+    yield
+    complaints, watched.complaints = watched.complaints, []
+    assert sorted(set(complaints)) == []
 
 
 @pytest.fixture
