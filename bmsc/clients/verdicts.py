@@ -104,7 +104,10 @@ class _Story:
     def redirected(self) -> RemoteError:
         host = _PLAIN.sub("", _host_in(self._seen.headers.get("Location", "")))[:120]
         message = self.told(f"sends us elsewhere, to {host or 'an unnamed place'}")
-        return RemoteMisbehaved(message, next_step=_BELIEVE_NOTHING)
+        if self._call.repeatable:
+            return RemoteMisbehaved(message, next_step=_BELIEVE_NOTHING)
+        # Many a server does what a form asked for, and then sends the sender on to the result.
+        return OutcomeUnknown(message, next_step=_READ_LATER)
 
     def of_read(self) -> RemoteError:
         status = self._seen.status or 0
