@@ -11,7 +11,7 @@ from bmsc.clients.exchange import Call
 from bmsc.clients.http import Http
 from bmsc.clients.paging import PAGE_SIZE, Page, whole_stream
 from bmsc.clients.side_by_side import side_by_side
-from bmsc.clients.wire import NOT_BELIEVED, Amount, RequiredText, RequiredWhole, Text, Whole, Wire, parse
+from bmsc.clients.wire import NOT_BELIEVED, Amount, Identifier, RequiredText, RequiredWhole, Text, Whole, Wire, parse
 from bmsc.domain.grades import grade_of
 from bmsc.domain.ids import ListingId, Sku, sku_key
 from bmsc.domain.listing_actions import MarketPrice
@@ -27,7 +27,7 @@ _READ_LATER = "nothing; the next run reads the listing and writes again what sti
 class WireListing(Wire):
     """A listing as one market shows it; prices come as text or number, the ceiling mostly as a number."""
 
-    id: RequiredText
+    id: Identifier
     listing_id: RequiredWhole
     sku: RequiredText
     quantity: Whole = None

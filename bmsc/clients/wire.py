@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 from enum import IntEnum
@@ -13,6 +14,7 @@ from bmsc.domain import money
 from bmsc.errors import RemoteMisbehaved
 
 _LARGEST_WHOLE = 2**63
+_IN_A_PATH = re.compile(r"[0-9A-Za-z_-]+")
 NOT_BELIEVED = "nothing was concluded from it; if it lasts, report it with log/bmsc.log"
 
 
@@ -47,6 +49,13 @@ def filled(value: object) -> str:
     found = text(value)
     if not found.strip():
         raise ValueError("missing")
+    return found
+
+
+def _path_part(value: object) -> str:
+    found = filled(value)
+    if not _IN_A_PATH.fullmatch(found):
+        raise ValueError("would lead elsewhere")
     return found
 
 
@@ -87,6 +96,8 @@ Amount = Annotated[Decimal | None, BeforeValidator(money.parse)]
 RequiredAmount = Annotated[Decimal, BeforeValidator(_required_amount)]
 Text = Annotated[str, BeforeValidator(text)]
 RequiredText = Annotated[str, BeforeValidator(filled)]
+Identifier = Annotated[str, BeforeValidator(_path_part)]
+"""A name that goes into the path of a later request: no other character may, or it is another path."""
 Flag = Annotated[bool, BeforeValidator(flag)]
 Rows = Annotated[tuple[T, ...], BeforeValidator(_rows)]
 """A list of objects; null, or entries that are no objects, count as not there."""
