@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import shlex
+import stat
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -76,6 +78,9 @@ def _document(path: Path) -> dict[str, object]:
 def _text(path: Path) -> str:
     next_step = MEND
     try:
+        if path.stat().st_mode & stat.S_IWOTH:
+            complaint = "anybody may write that file, and it names a command to run and who gets the secrets"
+            raise ConfigError([complaint], path, next_step=f"chmod o-w {shlex.quote(str(path))}")
         return path.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
         complaint = "there is no such file"

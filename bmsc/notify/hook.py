@@ -17,6 +17,8 @@ from bmsc.notify.news import Event
 log = logging.getLogger("bmsc.notify")
 SECONDS_EACH = 10.0
 SECONDS_IN_ALL = 30.0
+SECRETS = frozenset({"BMSC_SELLERCLOUD_PASSWORD", "BMSC_BACKMARKET_TOKEN"})
+"""Variables that are for the program alone: what the command prints of its surroundings may go anywhere."""
 
 
 def call(command: str, events: Iterable[Event]) -> None:
@@ -38,6 +40,7 @@ def _once(words: list[str], told: bytes, seconds: float) -> None:
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
+            env={name: value for name, value in os.environ.items() if name not in SECRETS},
             start_new_session=True,
         )
     except (OSError, ValueError) as error:

@@ -23,7 +23,10 @@ def write(path: Path, records: Iterable[RunRecord]) -> None:
     """Replace the file by rename; the exporter, another user, may read it. Raises OSError."""
     fresh = path.with_name(f".{path.name}.{os.getpid()}.new")
     try:
-        fresh.write_text(render(records), encoding="utf-8")
+        fresh.unlink(missing_ok=True)
+        # The folder may be one where others write too: their link in our place must not lead us to another file.
+        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _READABLE), "w", encoding="utf-8") as file:
+            file.write(render(records))
         fresh.chmod(_READABLE)
         os.replace(fresh, path)
     finally:
