@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+from mutation.table import exists
 from reasons import every_reason
 from typer.cli import app as typer_cli
 from typer.testing import CliRunner
@@ -124,6 +125,14 @@ def test_every_command_is_in_the_readme_and_has_help() -> None:
 def test_relative_links_resolve(page: Path) -> None:
     for target in re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text()):
         assert (page.parent / target).exists(), target
+
+
+def test_every_test_that_the_threats_name_exists() -> None:
+    rows = re.findall(r"^\| ([^|]+) \| [^|]+ \| ([^|]+) \|$", (ROOT / "docs" / "threats.md").read_text(), re.MULTILINE)
+    named = {threat: re.findall(r"`(tests/[^`]+)`", shown) for threat, shown in rows[2:]}
+    assert len(named) >= 15
+    assert [threat for threat, tests in named.items() if not tests] == []
+    assert [test for tests in named.values() for test in tests if not exists(test)] == []
 
 
 def test_the_page_of_commands_is_what_the_program_says() -> None:

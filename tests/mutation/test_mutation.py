@@ -5,14 +5,12 @@ All of them: `python tests/mutation/mutate.py`.
 
 from __future__ import annotations
 
-import ast
 from collections import Counter
-from functools import cache
 from pathlib import Path
 
 import pytest
 from mutation.mutate import catcher, copy_tree, failed_test
-from mutation.table import ROOT, Safeguard, safeguards
+from mutation.table import ROOT, Safeguard, exists, safeguards
 
 TABLE = {one.name: one for one in safeguards()}
 TRIED_HERE = (
@@ -36,21 +34,6 @@ def test_each_can_be_switched_off_and_names_its_tests(one: Safeguard) -> None:
     compile(one.switched_off((ROOT / one.file).read_text(encoding="utf-8")), one.file, "exec")
     assert one.tests
     assert [test for test in one.tests if not exists(test)] == []
-
-
-def exists(test: str) -> bool:
-    """Say whether a test of that id is written down, whatever its parameters."""
-    path, *names = test.split("::")
-    return (ROOT / path).is_file() and tuple(names) in defined(ROOT / path)
-
-
-@cache
-def defined(path: Path) -> frozenset[tuple[str, ...]]:
-    body = ast.parse(path.read_text(encoding="utf-8")).body
-    tests = {(node.name,) for node in body if isinstance(node, ast.FunctionDef)}
-    classes = [node for node in body if isinstance(node, ast.ClassDef)]
-    methods = {(one.name, node.name) for one in classes for node in one.body if isinstance(node, ast.FunctionDef)}
-    return frozenset(tests | methods)
 
 
 def test_a_few_are_caught(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import re
 import ssl
 import threading
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from decimal import Decimal
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -13,11 +14,13 @@ from typing import Any
 
 import pytest
 import trustme
+from listing_shop import both
 from shops import PASSWORD, TOKEN, Shop
 
 from bmsc.clients.credentials import FixedHeader
 from bmsc.clients.exchange import Call
 from bmsc.clients.http import Http, Road
+from bmsc.domain.outcome import Verdict
 from bmsc.errors import ExitCode, RemoteUnavailable
 from bmsc.state.clock import SystemClock
 
@@ -75,14 +78,18 @@ def authority() -> trustme.CA:
     return trustme.CA()
 
 
+def behind_tls(certificate: trustme.LeafCert) -> Iterator[Stranger]:
+    server = Stranger()
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    certificate.configure_cert(context)
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    yield from serving(server)
+
+
 @pytest.fixture
 def impostor(authority: trustme.CA) -> Iterator[Stranger]:
     """Give a server behind TLS whose certificate nobody on this machine vouches for."""
-    server = Stranger()
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    authority.issue_cert("127.0.0.1", "localhost").configure_cert(context)
-    server.socket = context.wrap_socket(server.socket, server_side=True)
-    yield from serving(server)
+    yield from behind_tls(authority.issue_cert("127.0.0.1", "localhost"))
 
 
 def http(url: str) -> Http:
@@ -101,6 +108,34 @@ def test_a_certificate_nobody_vouches_for_is_refused_whatever_the_environment_sa
     with pytest.raises(RemoteUnavailable, match="TLS certificate could not be verified"):
         http(f"https://{impostor.address}").send(READ)
     assert impostor.heard == []
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+@pytest.mark.parametrize(
+    ("names", "ends", "heard"),
+    [
+        pytest.param(("127.0.0.1",), None, True, id="what it should be"),
+        pytest.param(("www.backmarket.test",), None, False, id="for another host"),
+        pytest.param(("127.0.0.1",), datetime(2020, 1, 1, tzinfo=UTC), False, id="of yesterday"),
+    ],
+)
+def test_a_certificate_must_be_for_this_host_and_of_today(
+    authority: trustme.CA,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    names: tuple[str, ...],
+    ends: datetime | None,
+    heard: bool,
+) -> None:
+    authority.cert_pem.write_to_path(tmp_path / "ca.pem")
+    monkeypatch.setattr("requests.adapters.DEFAULT_CA_BUNDLE_PATH", str(tmp_path / "ca.pem"))
+    for server in behind_tls(authority.issue_cert(*names, not_after=ends)):
+        if heard:
+            assert http(f"https://{server.address}").send(READ) == []
+        else:
+            with pytest.raises(RemoteUnavailable, match="TLS certificate could not be verified"):
+                http(f"https://{server.address}").send(READ)
+        assert bool(server.heard) is heard
 
 
 def test_no_line_of_the_program_can_switch_verification_off() -> None:
@@ -143,6 +178,25 @@ def test_a_redirect_is_not_followed(shop: Shop, stranger: Stranger, path: str) -
     assert stranger.heard == []
 
 
+@pytest.mark.parametrize(
+    ("path", "states"), [("/api/Orders$", [1]), ("/ReceiveManualPayment$", [1]), ("/ws/orders/", [2])]
+)
+def test_a_write_that_was_done_and_redirected_is_done_once(
+    shop: Shop, stranger: Stranger, path: str, states: list[int]
+) -> None:
+    order_id = shop.place(("A", 1))
+    args = {"status": 303, "headers": {"Location": f"http://{stranger.address}/"}}
+    shop.world.faults.add("status_after", path=path, method="POST" if "Manual" not in path else "PUT", args=args)
+    first = shop.pull()
+    assert [result.outcome.verdict for result in first.results if result.outcome.verdict is Verdict.UNKNOWN]
+    assert shop.line_states(order_id) == states
+    shop.advance(120)
+    assert shop.pull().exit_code == ExitCode.DONE
+    assert shop.line_states(order_id) == [2]
+    assert len(shop.twin(order_id).payments) == 1
+    assert stranger.heard == []
+
+
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost"], ids=["another port", "another name"])
 @pytest.mark.parametrize("command", ["orders pull", "tracking push", "cancel sync", "listings sync", "listings create"])
 def test_a_next_page_on_another_host_is_not_read(shop: Shop, stranger: Stranger, command: str, host: str) -> None:
@@ -169,3 +223,13 @@ def test_secrets_travel_only_in_the_header_made_for_them(shop: Shop, stranger: S
     assert f"Authorization: Basic {TOKEN}" in heard
     assert TOKEN not in heard.replace(f"Authorization: Basic {TOKEN}", "")
     assert PASSWORD not in heard
+
+
+@pytest.mark.parametrize("name", ["../orders/5", "x/../../orders/5", "x?state=3", "x#y", "%2e%2e", "a b"])
+def test_a_name_that_would_lead_to_another_path_is_not_followed(shop: Shop, name: str) -> None:
+    both(shop, "X", 5, 9)
+    shop.world.faults.add("set_field", path="/ws/listings", times=None, args={"field": "id", "value": name})
+    report = shop.run("listings sync")
+    assert report.exit_code == ExitCode.UNAVAILABLE
+    assert "came without a usable id" in report.alerts[0].fact.detail
+    assert shop.writes() == []
