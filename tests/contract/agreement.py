@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from pathlib import Path
@@ -38,18 +38,17 @@ class Parameter:
     name: str
     place: Literal["path", "query", "header"]
     required: bool
+    several: bool
+    """Whether it may come more than once."""
     schema: str
-    """JSON, so that it can be remembered what was looked at already."""
+    """Of one value, as JSON, so that it can be remembered what was looked at already."""
 
-    def complaints(self, values: tuple[str, ...]) -> Iterator[str]:
+    def complaints(self, values: Sequence[str]) -> Iterator[str]:
         """Say what is wrong with all the values that were given under this name."""
-        schema = json.loads(self.schema)
-        several = schema.get("type") == "array"
-        if len(values) > 1 and not several:
+        if len(values) > 1 and not self.several:
             yield f"{self.place} {self.name} comes {len(values)} times"
-        item = json.dumps(schema["items"]) if several else self.schema
         for value in values:
-            yield from (f"{self.place} {self.name}: {words}" for words in _wrong_text(item, value))
+            yield from (f"{self.place} {self.name}: {words}" for words in _wrong_text(self.schema, value))
 
 
 @dataclass(frozen=True)
@@ -73,10 +72,15 @@ class Operation:
     @cached_property
     def parameters(self) -> tuple[Parameter, ...]:
         """List what may be said beside the body."""
-        return tuple(
-            Parameter(one["name"], one["in"], one.get("required", False), json.dumps(one["schema"]))
-            for one in self.written["parameters"]
-        )
+        return tuple(map(_parameter, self.written["parameters"]))
+
+    @cached_property
+    def known(self) -> Mapping[str, Mapping[str, Parameter]]:
+        """Give the same by place and name."""
+        return {
+            place: {one.name: one for one in self.parameters if one.place == place}
+            for place in ("path", "query", "header")
+        }
 
     @cached_property
     def body(self) -> str | None:
@@ -90,19 +94,19 @@ class Operation:
         assert found
         yield from self._said("path", found.groupdict().items())
         yield from self._said("query", request.query)
-        known = {one.name for one in self.parameters if one.place == "header"}
+        known = self.known["header"]
         yield from self._said("header", ((name, text) for name, text in request.headers.items() if name in known))
         yield from self._body(request)
 
     def _said(self, place: str, pairs: Iterable[tuple[str, str]]) -> Iterator[str]:
-        known = {one.name: one for one in self.parameters if one.place == place}
+        known = self.known[place]
         given: dict[str, list[str]] = {}
         for name, value in pairs:
             given.setdefault(name, []).append(value)
         yield from (f"{place} {name} is in no contract" for name in given if name not in known)
         for name, parameter in known.items():
             if name in given:
-                yield from parameter.complaints(tuple(given[name]))
+                yield from parameter.complaints(given[name])
             elif parameter.required:
                 yield f"{place} {name} is missing"
 
@@ -114,6 +118,13 @@ class Operation:
         if not request.headers.get("Content-Type", "").startswith("application/json"):
             yield f"the body is called {request.headers.get('Content-Type')}"
         yield from (f"body: {words}" for words in wrong_value(self.body, json.dumps(request.body)))
+
+
+def _parameter(written: Schema) -> Parameter:
+    schema = written["schema"]
+    several = schema.get("type") == "array"
+    one = json.dumps(schema["items"] if several else schema)
+    return Parameter(written["name"], written["in"], written.get("required", False), several, one)
 
 
 class Contract:

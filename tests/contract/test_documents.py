@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
@@ -20,6 +21,9 @@ from bmsc.errors import BmscError
 from bmsc.state.clock import SystemClock
 
 EXCEPTIONS = tomllib.loads((HERE / "exceptions.toml").read_text(encoding="utf-8"))["exception"]
+ROOT = HERE.parents[1]
+NO_PATHS = frozenset({"/ws/backbox/v1/competitors", "/ws/orderlines"})
+"""How paths begin, and no call by themselves."""
 AGENT = "BM-Example-bmsc;ops@example.test"
 ORDER = {"order_id": 1, "new_state": 2, "sku": "A"}
 
@@ -63,6 +67,17 @@ def test_a_request_says_nothing_but_what_is_agreed(platform: str) -> None:
         body = operation.written.get("requestBody", {})
         for path, part in parts(body):
             assert part.get("type") != "object" or part.get("additionalProperties") is False, (operation.name, path)
+
+
+def test_the_contracts_are_about_the_calls_that_the_program_makes_and_no_others() -> None:
+    called = {
+        re.sub(r"\{[^}]+\}", "{}", path)
+        for room in ("clients", "upkeep")
+        for source in (ROOT / "bmsc" / room).glob("*.py")
+        for path in re.findall(r'"(/(?:api|ws)/[^"]+)"', source.read_text(encoding="utf-8"))
+    }
+    agreed = {one.path.removeprefix("/rest") for platform in PLATFORMS for one in contract(platform).operations}
+    assert called - NO_PATHS == {re.sub(r"\{[^}]+\}", "{}", path) for path in agreed}
 
 
 def test_only_sellercloud_may_answer_that_it_failed() -> None:

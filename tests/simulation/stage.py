@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
 from http.client import HTTPConnection
@@ -11,6 +12,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+from contract.watch import Watch
 from simulation import misfortune
 from simulation.broken import Broken
 from simulation.clocks import PlatformClock
@@ -20,6 +22,7 @@ from simulation.scenario import Event, Scenario
 from simulation.truth import WAITING, orders_in
 from simulation.witness import Witness
 
+from bmsc.sandbox.log import LogEntry
 from bmsc.sandbox.people import Person
 from bmsc.sandbox.sellercloud.codes import OrderStatus
 from bmsc.sandbox.serve import Running, start
@@ -135,7 +138,7 @@ class Stage:
             self._tally.requests += len(entries)
             if faults:
                 self._witness.disturbed()
-            broken = tuple(self._witness.now())
+            broken = (*self._witness.now(), *_not_agreed(entries))
             self._world.log.clear()
             self._end_what_ends_with_a_run()
         return Seen(writes, len(entries), faults.total(), broken)
@@ -233,3 +236,10 @@ class Stage:
             and (rule.times is None or rule.fired < rule.times)
         ]
         self._world.faults.chaos = None
+
+
+def _not_agreed(entries: Iterable[LogEntry]) -> Iterator[Broken]:
+    watch = Watch()
+    for entry in entries:
+        watch.see(entry)
+    return (Broken("every request keeps to the contract with its platform", words) for words in set(watch.complaints))
