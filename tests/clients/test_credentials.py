@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 from clients.standing import SELLERCLOUD_URL, START, StandingClock
+from locked import is_locked
 from requests_mock import Mocker
 
 from bmsc.clients.credentials import PAUSE_AFTER_REFUSAL, SellerCloudLogin, token_of
@@ -296,6 +297,20 @@ def test_processes_that_start_together_log_in_once(tmp_path: Path) -> None:
     running = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(4)]
     assert {one.communicate()[0].strip() for one in running} == {"Bearer T"}
     assert log.read_text() == "login\n"
+
+
+def test_nobody_else_can_log_in_meanwhile(clock: StandingClock, tmp_path: Path) -> None:
+    cache = TokenCache(tmp_path / "token", base_url="u", username="n")
+    login, notes = SellerCloudLogin("n", "p", cache=cache, clock=clock), list[bool]()
+
+    def send(_call: Call) -> object:
+        notes.append(is_locked(tmp_path / "token.lock"))
+        return {"access_token": "T", "expires_in": 3600}
+
+    login.authorization(send)
+    login.log_in(send)
+    assert notes == [True, True]
+    assert not is_locked(tmp_path / "token.lock")
 
 
 def test_the_moment_kept_is_utc(cache: TokenCache, tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from clients.standing import START, StandingClock
+from locked import is_locked, notes_locks
 
 from bmsc.clients.governor import Governor
 from bmsc.errors import StateError
@@ -63,6 +64,18 @@ def test_several_processes_share_one_ledger(tmp_path: Path) -> None:
     waits = sorted(float(wait) for one in running for wait in one.communicate()[0].split())
     assert waits == [0.0, 0.0, *map(float, range(98))]
     assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_the_ledger_is_locked_from_reading_to_writing(
+    tmp_path: Path, clock: StandingClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "ledger"
+    notes = notes_locks(monkeypatch, path, "pread", "pwrite")
+    governor = Governor(path, clock, interval_seconds=1.0, burst=3)
+    governor.take()
+    governor.pause_until(START + timedelta(seconds=9))
+    assert notes == [True] * 4
+    assert not is_locked(path)
 
 
 def test_a_pause_holds_everybody_and_no_burst_follows(tmp_path: Path, clock: StandingClock) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from locked import is_locked, notes_locks
 
 from bmsc.domain.lines import LineUse
 from bmsc.state.line_budget import LineBudget
@@ -43,6 +44,16 @@ def test_processes_share_the_ledger(tmp_path: Path) -> None:
     clock = Standing()
     one, other = (LineBudget(tmp_path / "lines", clock, limit=LIMIT) for _ in range(2))
     assert taken(one, LineUse.DECREASE, 25) + taken(other, LineUse.DECREASE, 25) == LIMIT
+
+
+def test_the_ledger_is_locked_from_reading_to_writing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lock = tmp_path / "lines.lock"
+    notes = notes_locks(monkeypatch, lock, "pread", "pwrite")
+    budget = LineBudget(tmp_path / "lines", Standing(), limit=LIMIT)
+    assert budget.take(LineUse.DECREASE)
+    assert budget.left(LineUse.DECREASE)
+    assert notes == [True] * 3
+    assert not is_locked(lock)
 
 
 def test_killed_after_any_call_the_ledger_can_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
