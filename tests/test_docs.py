@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from mutation.table import exists
+from mutation.table import exists, safeguards
 from reasons import every_reason
 from typer.cli import app as typer_cli
 from typer.testing import CliRunner
@@ -133,6 +133,45 @@ def test_every_test_that_the_threats_name_exists() -> None:
     assert len(named) >= 15
     assert [threat for threat, tests in named.items() if not tests] == []
     assert [test for tests in named.values() for test in tests if not exists(test)] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_what_it_names_in_the_source_is_there(page: Path) -> None:
+    named = re.findall(r"`(?:python )?((?:bmsc|tests|docs|examples|benchmarks)/[\w./-]*)", page.read_text())
+    assert [path for path in named if not (ROOT / path).exists()] == []
+
+
+def rows(page: str, head: str) -> list[list[str]]:
+    """Give the cells of the table whose head begins so."""
+    table = page.partition(f"\n| {head}")[2].partition("\n\n")[0].splitlines()[2:]
+    return [[cell.strip() for cell in line.strip("|").split(" | ")] for line in table]
+
+
+def test_every_claim_about_the_native_integration_has_a_source() -> None:
+    text = (ROOT / "docs" / "compare.md").read_text()
+    claims = {subject: claim for subject, claim, _ in rows(text, "| SellerCloud's integration")}
+    assert len(claims) > 15
+    common_knowledge = {"support", "years in production"}
+    for subject, claim in claims.items():
+        assert "](" not in claim, "name the page below the table"
+        assert subject in common_knowledge or claim == "not said" or re.search(r"\]\[\w+\]", claim), subject
+    linked = set(re.findall(r"\]\[(\w+)\]", text))
+    assert linked == set(re.findall(r"^\[(\w+)\]: https://help\.sellercloud\.com/\S+$", text, re.MULTILINE))
+
+
+def test_the_figures_of_the_promises_are_those_of_the_proof() -> None:
+    promises = README.partition("| promise |")[2].partition("\n\n")[0]
+    (runs, shops) = re.findall(r"([\d,]+) runs in ([\d,]+) simulated shops", promises)[0]
+    proof = (ROOT / "docs" / "proof.md").read_text()
+    assert re.search(rf"{shops} seeds, [\d,]+ events, {runs} runs, .*; 0 broken promises", proof.replace("\n", " "))
+    (guards,) = re.findall(r"(\d+) guards", promises)
+    assert int(guards) == len(re.findall(r"^\| `\w+` \|", section(RUNBOOK, "Guards"), re.MULTILINE))
+    assert int(re.findall(r"more than (\d+) safeguards", promises)[0]) < len(safeguards())
+    assert int(re.findall(r"more than (\d+) reasons", promises)[0]) < len(reasons_and_rules())
+
+
+def section(page: str, title: str) -> str:
+    return page.partition(f"\n## {title}\n")[2].partition("\n## ")[0]
 
 
 def test_the_page_of_commands_is_what_the_program_says() -> None:

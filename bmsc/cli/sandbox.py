@@ -43,6 +43,7 @@ def sandbox(
         if write_config:
             say(f"configuration: {sample.write_sample(write_config, bound, shop)}")
         else:
+            say(f"SellerCloud http://127.0.0.1:{bound}/rest, Back Market http://127.0.0.1:{bound}")
             say(f"user integration@example.test, password {sample.PASSWORD}, company 163, token {sample.TOKEN}")
             say("or let it write all that: bmsc sandbox --write-config ./try")
         say(f"sandbox ready on http://127.0.0.1:{bound}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -19,6 +20,8 @@ from typer.testing import CliRunner
 import bmsc
 from bmsc.cli import app
 from bmsc.domain.runs import EVERY
+
+README = (Path(__file__).parents[2] / "README.md").read_text()
 
 
 def bmsc_run(shop: Shop, *words: str, **env: str) -> subprocess.CompletedProcess[str]:
@@ -199,6 +202,15 @@ def test_the_demo_runs_by_itself(shop: Shop) -> None:
     assert done.stdout.count("$ bmsc orders pull") == 3
     assert [command for command in EVERY if f"$ bmsc {command}" not in done.stdout] == []
     assert "329.00 -> 308.99 USD (buybox" in done.stdout
+    shown = README.partition("```\n")[2].partition("```")[0].splitlines()
+    assert len(shown) > 5
+    told = {undated(line) for line in done.stdout.splitlines()}
+    assert [line for line in shown if line.strip() != "..." and undated(line) not in told] == []
+
+
+def undated(line: str) -> str:
+    """Blot out what differs from one day, or one machine, to another."""
+    return re.sub(r"\d+-\d\d-\d\d|[\d.]+ s;", "", line)
 
 
 @pytest.mark.parametrize(
