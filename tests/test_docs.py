@@ -11,9 +11,12 @@ from reasons import every_reason
 from typer.cli import app as typer_cli
 from typer.testing import CliRunner
 
+from bmsc import errors
 from bmsc.cli import app
 from bmsc.domain.listing_actions import GuardClass
-from bmsc.errors import ExitCode
+from bmsc.domain.plan import Kind
+from bmsc.errors import BmscError, ExitCode
+from bmsc.jobs.telling import GUARDED
 from bmsc.planners.cancel_sync import GUARD as CANCELLED
 from bmsc.planners.listings_create import GUARD as CREATED
 from bmsc.planners.listings_sync import PRICE_CLASS
@@ -56,6 +59,25 @@ def test_every_exit_status_is_documented(code: ExitCode, page: str) -> None:
 @pytest.mark.parametrize("reason", sorted(reasons_and_rules()))
 def test_the_runbook_says_what_every_reason_means(reason: str) -> None:
     assert f"`{reason}`" in RUNBOOK
+
+
+def ends_without_a_plan() -> set[str]:
+    """Give the exit statuses of runs that read nothing; their names are the reasons of what is told."""
+    kinds = (found for found in vars(errors).values() if isinstance(found, type) and issubclass(found, BmscError))
+    by_ourselves = {ExitCode.BUG, ExitCode.USAGE, ExitCode.INTERRUPTED}
+    return {error.exit_code.name.lower() for error in kinds if error.exit_code not in by_ourselves}
+
+
+def test_the_runbook_says_what_a_run_that_could_not_read_means() -> None:
+    assert len(ends_without_a_plan()) == 5
+    told = section(RUNBOOK, "Holds and alerts of orders").partition("Facts of a whole run")[2]
+    assert [reason for reason in ends_without_a_plan() if f"`{reason}`" not in told] == []
+    assert f"`{GUARDED}{GuardClass.ZEROED}`" in told
+
+
+@pytest.mark.parametrize("kind", Kind)
+def test_the_runbook_says_what_a_failed_action_means(kind: Kind) -> None:
+    assert f"`{kind.value}_failed`" in RUNBOOK
 
 
 def test_the_reasons_are_really_read_from_the_source() -> None:

@@ -87,7 +87,7 @@ def read_columns(sku: Sku, catalog: Catalog, aliases: Aliases, settings: Setting
     resolved = aliases.resolve(sku)
     row = row_of(resolved, catalog)
     if not isinstance(row, Product):
-        return Unruled(sku, row.name.lower(), f"SellerCloud gave no row of {resolved}")
+        return Unruled(sku, row.value, f"SellerCloud gave no row of {resolved}")
     if row.company_id != settings.sellercloud.company_id:
         return Unruled(sku, "other_company", f"product {row.sku} belongs to company {row.company_id}", held=True)
     if row.columns is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import Enum, auto
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from bmsc.domain.ids import Sku, SkuKey, sku_key
@@ -19,12 +19,12 @@ Pools = Mapping[SkuKey, int]
 """The products a unit is taken from, and how many of each."""
 
 
-class Missing(Enum):
-    """Why there is no row."""
+class Missing(StrEnum):
+    """Why there is no row: the reason that every command gives."""
 
-    ABSENT = auto()
-    UNPROVEN = auto()
-    UNKNOWN = auto()
+    ABSENT = "not_in_sellercloud"
+    UNPROVEN = "absence_unproven"
+    UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,13 +9,17 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from builders import NOW
+from builders import NOW, settings
 from reprice_cases import HTML, NO_ANSWER, OURS, SILENT, THEIRS, facts_of, item, money, outcome, remembers, shop
 
+from bmsc.domain.ids import Sku, sku_key
 from bmsc.domain.repricing import Contest, Floor, Place
-from bmsc.planners import reprice, reprice_gates, reprice_memory
+from bmsc.planners import reprice, reprice_facts, reprice_gates, reprice_memory
+from bmsc.planners.listing_facts import Catalog
+from bmsc.planners.reckoning import Rule
 from bmsc.planners.reprice_decision import decide, key_of
 from bmsc.planners.reprice_table import TABLE, Move, possible
+from bmsc.planners.whose_row import Aliases, Missing
 
 CLIMB = {"winning": "climb"}
 COOL = {"cooldown_minutes": 60}
@@ -218,3 +222,13 @@ def test_a_drip_of_small_cuts_is_a_cut() -> None:
     assert reprice.is_cut(dripped, Decimal("299.99"))
     old = replace(facts, memory=remembers(changes=((NOW - timedelta(hours=25), Decimal(319)),)))
     assert not reprice.is_cut(old, Decimal("299.99"))
+
+
+@pytest.mark.parametrize("missing", Missing)
+def test_a_row_that_is_missing_has_the_reason_that_listings_sync_gives(missing: Missing) -> None:
+    key = frozenset({sku_key("A1")})
+    groups = {Missing.ABSENT: "absent", Missing.UNPROVEN: "unproven", Missing.UNKNOWN: "unknown"}
+    found = reprice_facts.read_columns(Sku("A1"), Catalog(**{groups[missing]: key}), Aliases(settings()), settings())
+    assert isinstance(found, reprice_facts.Unruled)
+    assert found.reason in {Rule.ABSENT, Rule.UNPROVEN, Rule.UNKNOWN}
+    assert found.reason == missing
