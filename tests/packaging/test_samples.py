@@ -72,6 +72,13 @@ class TestSystemd:
         named = {path.stem.removeprefix("bmsc-") for path in SYSTEMD.glob("bmsc-*.*") if path.is_file()}
         assert named == {slug(command) for command in EVERY}
 
+    def test_the_page_makes_the_folder_of_the_secrets_as_the_units_expect_it(self) -> None:
+        """systemd leaves an existing folder as it is, and warns at each start of a mode that differs."""
+        common = (SYSTEMD / "bmsc-.service.d" / "common.conf").read_text()
+        (mode,) = re.findall(r"^ConfigurationDirectoryMode=(\d{4})$", common, re.MULTILINE)
+        page = (EXAMPLES.parent / "docs" / "deploy.md").read_text()
+        assert f"install -d -o bmsc -g bmsc -m {mode} /etc/bmsc " in page
+
     @pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="systemd-analyze is not on this machine")
     def test_its_own_judge_finds_no_fault(self, tmp_path: Path) -> None:
         units = tmp_path / "units"
