@@ -20,12 +20,13 @@ EXAMPLES = Path(__file__).parents[2] / "examples"
 SYSTEMD = EXAMPLES / "systemd"
 KUBERNETES = EXAMPLES / "kubernetes"
 CRONTAB = (EXAMPLES.parent / "crontab.example").read_text()
+OFF_AT_FIRST = {"reprice"}
 BMSC = Path(sys.executable).with_name("bmsc")
 
 
 def cron_times() -> dict[str, str]:
-    """Give each command of crontab.example with its five fields."""
-    found = re.findall(r"^((?:\S+ ){5})bmsc (.+) --quiet$", CRONTAB, re.MULTILINE)
+    """Give each command of crontab.example with its five fields, that of `reprice` too."""
+    found = re.findall(r"^#?((?:\S+ ){5})bmsc (.+) --quiet$", CRONTAB, re.MULTILINE)
     return {command: times.strip() for times, command in found}
 
 
@@ -48,16 +49,22 @@ class TestCron:
         home = tmp_path / "home"
         place = home / ".config" / "bmsc"
         shutil.copytree(shop.folder, place, ignore=lambda *_: ["home", "state"])
-        (line,) = re.findall(rf"^(?:\S+ ){{5}}(bmsc {command} .*)$", CRONTAB, re.MULTILINE)
+        (line,) = re.findall(rf"^#?(?:\S+ ){{5}}(bmsc {command} .*)$", CRONTAB, re.MULTILINE)
         path = re.sub(r"[^:]*/\.venv/bin", str(BMSC.parent), re.findall(r"^PATH=(.*)$", CRONTAB, re.MULTILINE)[0])
         cron = {"HOME": str(home), "LOGNAME": "shop", "SHELL": "/bin/sh", "PATH": path, "MAILTO": "ops@example.com"}
-        with (place / "config.toml").open("a") as config:
-            config.write("[reprice]\nenabled = true\n")
+        if command in OFF_AT_FIRST:
+            with (place / "config.toml").open("a") as config:
+                config.write(f"[{command}]\nenabled = true\n")
         done = subprocess.run(
             ["/bin/sh", "-c", line], env=cron, capture_output=True, text=True, timeout=60, check=False, cwd=home
         )
         assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
         assert (home / ".local" / "state" / "bmsc" / "state.json").exists()
+
+    def test_what_is_off_at_first_waits_behind_a_mark(self) -> None:
+        """Else every new installation would be told once a day that it is off."""
+        behind = re.findall(r"^#(?:\S+ ){5}bmsc (.+) --quiet$", CRONTAB, re.MULTILINE)
+        assert set(behind) == OFF_AT_FIRST
 
 
 class TestSystemd:
@@ -102,7 +109,10 @@ class TestKubernetes:
     def test_the_schema_finds_no_fault(self, file: Path) -> None:
         document = yaml.safe_load(file.read_text())
         if document["kind"] == "Kustomization":
-            assert set(document["resources"]) == {path.name for path in KUBERNETES.glob("*.yaml")} - {file.name}
+            behind = re.findall(r"^  # - (.*)$", file.read_text(), re.MULTILINE)
+            assert set(behind) == {f"{slug(command)}.yaml" for command in OFF_AT_FIRST}
+            kept = {path.name for path in KUBERNETES.glob("*.yaml")} - {file.name}
+            assert {*document["resources"], *behind} == kept
         else:
             validate(document, "1.31", strict=True)
 

@@ -28,8 +28,9 @@ class Job:
 
 
 def jobs(crontab: Path = SHIPPED) -> tuple[Job, ...]:
-    """Read the lines that start bmsc; raises ValueError for a minute field nobody foresaw."""
-    found = (_LINE.fullmatch(line.strip()) for line in crontab.read_text(encoding="utf-8").splitlines())
+    """Read the lines that start bmsc, also one behind a #; raises ValueError for a minute field nobody foresaw."""
+    lines = crontab.read_text(encoding="utf-8").splitlines()
+    found = (_LINE.fullmatch(line.strip().removeprefix("#")) for line in lines)
     return tuple(Job(line["command"], _minutes(line["minutes"])) for line in found if line)
 
 
