@@ -36,6 +36,8 @@ class OrderSteps:
         self._sellercloud = sellercloud
         self._settings = settings
         self._house = house
+        self._just_made: dict[SellerCloudOrderId, SellerCloudOrder] = {}
+        """Orders as they were read back a moment ago, in the chain that goes on to pay them."""
 
     def create(self, action: CreateOrder) -> Outcome:
         """Create the order, read it back and compare; a refusal or a difference becomes a hold."""
@@ -76,6 +78,7 @@ class OrderSteps:
 
     def _compared(self, action: CreateOrder, made: SellerCloudOrder) -> Outcome:
         learned: dict[str, object] = {"sellercloud_id": made.id, "created": True}
+        self._just_made[made.id] = made
         surplus, missing = existing_order.compare_lines(action.order, made, self._settings)
         if surplus or missing or made.company_id != action.draft.company_id:
             detail = f"SellerCloud made order {made.id} with other lines or company than it was told"
@@ -96,7 +99,7 @@ class OrderSteps:
     def pay(self, action: PayOrder, learned: dict[str, object]) -> Outcome:
         """Record the remaining dues and confirm that the order then reads as paid."""
         sellercloud_id = SellerCloudOrderId(action.sellercloud_id or int(str(learned["sellercloud_id"])))
-        before = self._sellercloud.order(sellercloud_id)
+        before = self._just_made.pop(sellercloud_id, None) or self._sellercloud.order(sellercloud_id)
         if action.sellercloud_id and not before.is_workable:
             return _left_work(before)
         if before.is_paid:

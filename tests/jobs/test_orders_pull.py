@@ -158,6 +158,13 @@ class TestRequests:
         assert quiet(shop.pull())
         assert shop.writes() == []
 
+    def test_a_new_order_is_read_once_before_and_once_after_it_is_paid(self, shop: Shop) -> None:
+        shop.place(("A", 1))
+        shop.pull()
+        road = [f"{entry.method} {entry.path.rpartition('/')[2]}" for entry in shop.requests("sellercloud")[-4:]]
+        number = str(next(iter(shop.world.tenant.orders)))
+        assert road == ["POST Orders", f"GET {number}", "PUT ReceiveManualPayment", f"GET {number}"]
+
     def test_the_login_is_kept_for_the_next_run(self, shop: Shop) -> None:
         for _ in range(2):
             shop.place(("A", 1))
