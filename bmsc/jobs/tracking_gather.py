@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -77,26 +78,39 @@ class TrackingGatherer:
         except NotFound:
             return None
 
-    def _with_serials(self, facts: Iterable[ShipmentFacts], now: datetime) -> Iterator[ShipmentFacts]:
-        """Add the serials of the orders about to ship; one outage ends the asking, never the shipping."""
-        outage = ""
-        for one in facts:
-            leaving = isinstance(tracking_push.decide(one, now, self._settings), tracking_push.Ship)
-            if not leaving or not self._settings.tracking.send_serials or not _may_bear_serials(one.order):
-                yield one
-            elif outage:
-                yield replace(one, serials_trouble=outage)
-            else:
-                read = self._read_serials(one)
-                outage = read.serials_trouble
-                yield read
+    def _with_serials(self, facts: Sequence[ShipmentFacts], now: datetime) -> Iterator[ShipmentFacts]:
+        """Add the serials of the orders about to ship."""
+        read = self._serials_of([one for one in facts if self._wants_serials(one, now)])
+        return (read.get(one.order.id, one) for one in facts)
 
-    def _read_serials(self, one: ShipmentFacts) -> ShipmentFacts:
+    def _wants_serials(self, one: ShipmentFacts, now: datetime) -> bool:
+        leaving = isinstance(tracking_push.decide(one, now, self._settings), tracking_push.Ship)
+        return leaving and self._settings.tracking.send_serials and _may_bear_serials(one.order)
+
+    def _serials_of(self, leaving: Sequence[ShipmentFacts]) -> Mapping[OrderId, ShipmentFacts]:
+        """Read serials side by side, those of the first order alone: an outage is then met once."""
+        questions = _SerialQuestions(self._sellercloud)
+        with ThreadPoolExecutor(max_workers=self._settings.sellercloud.concurrency) as workers:
+            read = [*map(questions.ask, leaving[:1]), *workers.map(questions.ask, leaving[1:])]
+        return {one.order.id: one for one in read}
+
+
+class _SerialQuestions:
+    """Asks for serials until somebody meets an outage: that ends the asking, never the shipping."""
+
+    def __init__(self, sellercloud: SellerCloudReader) -> None:
+        self._sellercloud = sellercloud
+        self._outage = ""
+
+    def ask(self, one: ShipmentFacts) -> ShipmentFacts:
+        if self._outage:
+            return replace(one, serials_trouble=self._outage)
         try:
             return replace(one, serials=tuple(self._sellercloud.serials(one.matches[0].id)))
         except NotFound:
             return replace(one, serials=())
         except RemoteError as error:
+            self._outage = error.message
             return replace(one, serials_trouble=error.message)
 
 

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import json
 import shutil
+import threading
+from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
 from accepted import IMEI, accepted, act, cancel, facts, meanwhile, mirrored, outcomes, reasons, ship, skipped
 from shops import START, Shop
 
+from bmsc.clients.sellercloud_shipments import ShipmentCalls
+from bmsc.domain.ids import SellerCloudOrderId
 from bmsc.domain.outcome import RunReport
+from bmsc.domain.shipments import NotedSerial
 from bmsc.report import text
 
 SHIPPED = 3
@@ -168,6 +173,22 @@ class TestBadInput:
         assert outcomes(report) == [("ship_order", "applied")] * 3
         assert reasons(report) == {"serials_unreadable"}
         assert len({str(entry.query) for entry in shop.requests("sellercloud") if "Serials" in entry.path}) == 1
+
+    def test_serials_of_many_orders_are_read_side_by_side(self, shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+        for order_id in [accepted(shop) for _ in range(3)]:
+            ship(shop, order_id, serials={"A": [f"S-{order_id}"]})
+        alone, met, read = iter([True]), threading.Barrier(2, timeout=10), ShipmentCalls.serials
+
+        def meeting(self: ShipmentCalls, order_id: SellerCloudOrderId) -> Sequence[NotedSerial]:
+            if not next(alone, False):
+                met.wait()
+            return read(self, order_id)
+
+        monkeypatch.setattr(ShipmentCalls, "serials", meeting)
+        assert outcomes(push(shop)) == [("ship_order", "applied")] * 3
+        assert sorted(call["imei" if "imei" in call else "serial_number"] for call in ship_calls(shop)) == sorted(
+            f"S-{order_id}" for order_id in shop.world.account.orders
+        )
 
     def test_no_serials_wished(self, shop: Shop) -> None:
         shop.configure("\n[tracking]\nsend_serials = false\n")
