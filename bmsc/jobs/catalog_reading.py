@@ -28,6 +28,11 @@ class CatalogReading:
 
     def read(self, skus: Iterable[Sku]) -> Catalog:
         """Read the rows of SKUs, while they come in, and of their shadows' parents, and prove what is absent."""
+        found = replace(self.read_alone(skus), products=self._with_parents())
+        return replace(found, in_warehouses=dict(self._fallbacks(found)))
+
+    def read_alone(self, skus: Iterable[Sku]) -> Catalog:
+        """Read the rows of SKUs and prove what is absent; columns stand in a SKU's own row, stock need not."""
         wanted: dict[SkuKey, Sku] = {}
         for answer in self._stock.rows(_passing(skus, wanted)):
             self._take(answer, answered=bool(answer.found))
@@ -35,13 +40,12 @@ class CatalogReading:
         missing = [key for key in wanted if self._is_missing(key)]
         absent = frozenset(key for key in missing if self._proofs[key] >= _ASKS)
         doubtful = frozenset(missing) - absent
-        found = Catalog(
-            products=self._with_parents(),
+        return Catalog(
+            products=dict(self._products),
             absent=absent,
             unproven=frozenset() if self._products else doubtful,
             unknown=frozenset(self._unknown) | (doubtful if self._products else frozenset()),
         )
-        return replace(found, in_warehouses=dict(self._fallbacks(found)))
 
     def read_more(self, catalog: Catalog, skus: Iterable[Sku]) -> Catalog:
         """Add the rows of SKUs that only tell which pool an order draws on; nothing is concluded from absence."""

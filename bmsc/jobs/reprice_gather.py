@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -63,8 +63,9 @@ class RepriceGatherer:
         skus: Sequence[str] = (),
     ) -> Gathered:
         """Read listings, columns and, as long as the hour allows, competitors; of named SKUs their siblings too."""
-        listings = self._listings([Sku(sku) for sku in skus])
-        catalog = CatalogReading(self._ask.stock).read(self._aliases.resolve(one.sku) for one in listings)
+        listings: list[Listing] = []
+        arriving = _noted(self._listings([Sku(sku) for sku in skus]), listings)
+        catalog = CatalogReading(self._ask.stock).read_alone(self._aliases.resolve(one.sku) for one in arriving)
         named = frozenset(map(sku_key, skus))
         facts = RepriceFacts(self._house.clock.now(), tuple(listings), catalog, known=known, synced=synced, named=named)
         queue = self._queue(facts)
@@ -75,16 +76,19 @@ class RepriceGatherer:
         facts = replace(facts, now=self._house.clock.now(), answers=answers)
         return Gathered(facts, tuple(queue), missing, questions.gave_up)
 
-    def _listings(self, skus: Sequence[Sku]) -> list[Listing]:
+    def _listings(self, skus: Sequence[Sku]) -> Iterator[Listing]:
+        """Give listings with their offers everywhere while the last market is read, so that rows need not wait."""
         first, *others = self._settings.markets
-        listings = self._in_market(first.locale, skus)
+        shown = self._in_market(first.locale, skus)
+        asked: list[Sku] = []
         if skus:
-            listings += self._siblings(listings, first.locale)
-        for market in others:
-            shown = self._in_market(market.locale, [one.sku for one in listings] if skus else ())
-            offers = {one.id: one.offers for one in shown}
-            listings = [replace(one, offers=(*one.offers, *offers.get(one.id, ()))) for one in listings]
-        return listings
+            named = list(shown)
+            shown = [*named, *self._siblings(named, first.locale)]
+            asked = [one.sku for one in shown]
+        elsewhere = [{one.id: one.offers for one in self._in_market(market.locale, asked)} for market in others]
+        for one in shown:
+            offers = (offer for market in elsewhere for offer in market.get(one.id, ()))
+            yield replace(one, offers=(*one.offers, *offers))
 
     def _siblings(self, listings: Sequence[Listing], locale: str) -> list[Listing]:
         """Find what must not be undercut: nobody but the whole list knows which listings sell the same."""
@@ -97,11 +101,11 @@ class RepriceGatherer:
             if one.id not in known and reprice_facts.group_of(one) in groups
         ]
 
-    def _in_market(self, locale: str, skus: Sequence[Sku]) -> list[Listing]:
+    def _in_market(self, locale: str, skus: Sequence[Sku]) -> Iterable[Listing]:
         if not skus:
-            return list(self._ask.listings.listings(locale))
+            return self._ask.listings.listings(locale)
         found = (self._ask.listings.listing_of(sku, locale) for sku in dict.fromkeys(skus))
-        return list({one.id: one for one in found if one is not None}.values())
+        return {one.id: one for one in found if one is not None}.values()
 
     def _queue(self, facts: RepriceFacts) -> list[ListingId]:
         """Name the listings whose price an answer could move, longest unchecked first, siblings side by side.
@@ -172,6 +176,12 @@ class Questions:
         if self._unreachable_in_a_row >= _GIVE_UP_AFTER:
             self.gave_up = error.message
         return Asked(None, Contest.NO_ANSWER, error.message)
+
+
+def _noted(arriving: Iterable[Listing], met: list[Listing]) -> Iterator[Listing]:
+    for listing in arriving:
+        met.append(listing)
+        yield listing
 
 
 def _believed(read: Callable[[], Asked]) -> Asked:

@@ -53,5 +53,5 @@ class SecondLook:
         with self._guard:
             if action.slice_number not in self._slices:
                 skus = map(self._aliases.resolve, action.slice_skus)
-                self._slices[action.slice_number] = CatalogReading(self._stock).read(skus)
+                self._slices[action.slice_number] = CatalogReading(self._stock).read_alone(skus)
             return self._slices[action.slice_number]

@@ -34,6 +34,8 @@ class Crowded:
         self.window = Window(clock.now, seconds=1)
         self.bans = 0
         self.asked: list[ListingId] = []
+        self.given: list[str] = []
+        self.waited_for: list[int] = []
 
     def listings(self, locale: str) -> Any:
         return self.all
@@ -68,6 +70,24 @@ def test_two_thousand_listings_within_a_tenth_of_the_bound(tmp_path: Path) -> No
     gathered = run(shop, {}, started)
     assert (len(gathered.facts.answers), shop.bans) == (2_000, 0)
     assert (clock.now() - started).total_seconds() <= 2_000 / 2 * 1.1
+
+
+def test_rows_are_read_while_listings_arrive_and_parents_not_at_all(tmp_path: Path) -> None:
+    class Arriving(Crowded):
+        def listings(self, locale: str) -> Any:
+            for one in self.all:
+                self.given.append(one.sku)
+                yield one
+
+        def rows(self, skus: Any, *, beside: Any = ()) -> Any:
+            for sku in skus:
+                self.waited_for.append(len(self.given))
+                found = {sku_key(sku): a_row(sku, shadow_of="PARENT")}
+                yield CatalogAnswer(found, frozenset(), frozenset(found))
+
+    shop = Arriving(3, StandingClock(), tmp_path)
+    run(shop, {}, shop.clock.now())
+    assert shop.waited_for == [1, 2, 3]
 
 
 def test_twenty_thousand_within_four_runs_oldest_first(tmp_path: Path) -> None:
