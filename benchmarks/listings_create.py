@@ -9,15 +9,14 @@ from __future__ import annotations
 
 import argparse
 import json
-import multiprocessing
-import os
 import tempfile
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from listings_sync import CONFIG, measure
+from bench.host import Host, hosted
+from bench.program import configure, run
 
 START = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
 PRODUCT = "cea70000-0000-4000-8000-0000000000b2"
@@ -26,21 +25,40 @@ HOUR = 3600
 CUTS = 100
 
 
-def serve(pipe: Any, clock_file: str, candidates: int, others: int, live: int) -> None:
-    """Serve a shop until told to stop."""
-    from bmsc.sandbox.clock import SandboxClock
-    from bmsc.sandbox.serve import start
-    from bmsc.sandbox.world import World
+class Stage:
+    """The shop, in the process that serves it."""
 
-    clock = SandboxClock(Path(clock_file))
-    clock.set(START)
-    world = World(clock, shop="empty")
-    world.switches.sellercloud.aggregate_lag_seconds = 0
-    fill(world, candidates, others, live)
-    with start(world) as running:
-        pipe.send((running.url, world.tenant.password, world.account.token))
-        while (asked := pipe.recv()) != "stop":
-            pipe.send(answer(world, *asked))
+    def __init__(self, clock_file: str, candidates: int, others: int, live: int) -> None:
+        from bmsc.sandbox.clock import SandboxClock
+        from bmsc.sandbox.world import World
+
+        clock = SandboxClock(Path(clock_file))
+        clock.set(START)
+        self.world = World(clock, shop="empty")
+        self.world.switches.sellercloud.aggregate_lag_seconds = 0
+        fill(self.world, candidates, others, live)
+
+    def hour(self, number: int) -> None:
+        """Let the clock reach an hour."""
+        late = START.timestamp() + number * HOUR - self.world.clock.now().timestamp()
+        self.world.clock.advance(max(0.0, late))
+
+    def cut(self, number: int) -> None:
+        """Sell units elsewhere."""
+        for sku in _cut(number):
+            self.world.tenant.set_physical(sku, 4)
+
+    def told(self, number: int) -> tuple[int, int, int]:
+        """Count what was made, the cuts that still wait, and the requests refused for pace."""
+        made = sum(sku.startswith("new") for sku in self.world.account.skus)
+        waiting = sum(self.world.account.skus[sku.casefold()].quantity != 4 for sku in _cut(number))
+        refused = sum(entry.status == 429 for entry in self.world.log.entries)
+        self.world.log.clear()
+        return made, waiting, refused
+
+
+def _cut(number: int) -> list[str]:
+    return [f"LIVE-{one:06}" for one in range(number * CUTS, (number + 1) * CUTS)]
 
 
 def fill(world: Any, candidates: int, others: int, live: int) -> None:
@@ -57,38 +75,16 @@ def fill(world: Any, candidates: int, others: int, live: int) -> None:
         world.account.add_listing(sku, product=product, quantity=5, prices=prices)
 
 
-def answer(world: Any, what: str, number: int) -> Any:
-    """Let the clock reach an hour, sell units elsewhere, or count."""
-    with world.lock:
-        if what == "hour":
-            late = START.timestamp() + number * HOUR - world.clock.now().timestamp()
-            world.clock.advance(max(0.0, late))
-            return None
-        cut = [f"LIVE-{one:06}" for one in range(number * CUTS, (number + 1) * CUTS)]
-        if what == "cut":
-            for sku in cut:
-                world.tenant.set_physical(sku, 4)
-            return None
-        made = sum(sku.startswith("new") for sku in world.account.skus)
-        waiting = sum(world.account.skus[sku.casefold()].quantity != 4 for sku in cut)
-        refused = sum(entry.status == 429 for entry in world.log.entries)
-        world.log.clear()
-        return made, waiting, refused
-
-
-def run(folder: Path, pipe: Any, hour: int) -> dict[str, float]:
+def play(folder: Path, host: Host, hour: int) -> dict[str, float]:
     """Play one hour."""
-
-    def ask(what: str) -> Any:
-        pipe.send((what, hour))
-        return pipe.recv()
-
-    ask("hour")
-    created = measure(folder, "create")
-    ask("cut")
-    measure(folder, "sync")
-    made, waiting, refused = ask("count")
-    return created | {"made": made, "waiting": waiting, "refused": refused}
+    clock = folder / "clock"
+    host.ask("hour", hour)
+    created = run(folder, "listings", "create", clock=clock)
+    host.ask("cut", hour)
+    run(folder, "listings", "sync", clock=clock)
+    made, waiting, refused = host.ask("told", hour)
+    took = {"seconds": created.seconds, "megabytes": created.megabytes}
+    return took | {"made": made, "waiting": waiting, "refused": refused}
 
 
 def main() -> None:
@@ -98,31 +94,25 @@ def main() -> None:
     parser.add_argument("--others", type=int, default=0)
     parser.add_argument("--hours", type=int, default=30)
     chosen = parser.parse_args()
-    ours, theirs = multiprocessing.Pipe()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        os.environ["BMSC_CLOCK_FILE"] = str(folder / "clock")
-        live = chosen.hours * CUTS
-        sizes = (chosen.candidates, chosen.others, live)
-        server = multiprocessing.Process(target=serve, args=(theirs, str(folder / "clock"), *sizes), daemon=True)
-        server.start()
-        url, password, token = ours.recv()
-        guard = f"[guards]\nmax_created_listings = {chosen.candidates}\n"
-        (folder / "config.toml").write_text(CONFIG.format(url=url) + guard)
-        for file, secret in (("sellercloud.password", password), ("backmarket.token", token)):
-            (folder / file).touch(mode=0o600)
-            (folder / file).write_text(secret)
-        for hour in range(chosen.hours):
-            found = run(folder, ours, hour)
-            print(
-                f"run {hour + 1:>2}: {found['made']:>6} made, {found['seconds']:.1f} s, "
-                f"{found['megabytes']:.0f} MB, {found['waiting']} cuts waiting, {found['refused']} refused (429)",
-                flush=True,
-            )
-            if found["made"] >= chosen.candidates:
-                break
-        print(json.dumps({"runs": hour + 1, "lines an hour": 950, "least": -(-chosen.candidates // 950)}))
-        ours.send("stop")
+        sizes = (chosen.candidates, chosen.others, chosen.hours * CUTS)
+        with hosted(Stage, str(folder / "clock"), *sizes) as host:
+            configure(folder, host, f"[guards]\nmax_created_listings = {chosen.candidates}\n")
+            _hours(folder, host, chosen)
+
+
+def _hours(folder: Path, host: Host, chosen: argparse.Namespace) -> None:
+    for hour in range(chosen.hours):
+        found = play(folder, host, hour)
+        print(
+            f"run {hour + 1:>2}: {found['made']:>6} made, {found['seconds']:.1f} s, "
+            f"{found['megabytes']:.0f} MB, {found['waiting']} cuts waiting, {found['refused']} refused (429)",
+            flush=True,
+        )
+        if found["made"] >= chosen.candidates:
+            break
+    print(json.dumps({"runs": hour + 1, "lines an hour": 950, "least": -(-chosen.candidates // 950)}))
 
 
 if __name__ == "__main__":

@@ -10,7 +10,6 @@ prices every hour and new products are to be listed.
 from __future__ import annotations
 
 import argparse
-import multiprocessing
 import os
 import tempfile
 import time
@@ -22,7 +21,8 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from listings_sync import CONFIG
+from bench.host import Host, hosted
+from bench.program import configure
 
 START = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
 BUDGET = 1_900
@@ -58,11 +58,6 @@ class Stage:
     def _add(self, sku: str, product: Any) -> None:
         self.world.tenant.add_product(sku, company_id=163, name=sku, quantity=5, columns=CELLS)
         self.world.account.add_listing(sku, product=product, quantity=5, prices={"en-us": Decimal("319.00")})
-
-    def answer(self, what: str, number: int) -> Any:
-        """Do what is asked by name."""
-        with self.world.lock:
-            return getattr(self, what)(number)
 
     def until(self, second: int) -> None:
         """Let the clock reach a second of the day."""
@@ -142,29 +137,17 @@ def _kinds(body: dict[str, Any]) -> list[str]:
     return [KINDS.get(body["quantity"], "sold") if "quantity" in body else "price"]
 
 
-def serve(pipe: Any, clock_file: str, listings: int, changes: int) -> None:
-    """Serve a shop until told to stop."""
-    from bmsc.sandbox.serve import start
-
-    stage = Stage(clock_file, listings, changes)
-    with start(stage.world) as running:
-        pipe.send((running.url, stage.world.tenant.password, stage.world.account.token))
-        while (asked := pipe.recv()) != "stop":
-            pipe.send(stage.answer(*asked))
-
-
 class Day:
     """One day of all commands."""
 
-    def __init__(self, folder: Path, pipe: Any) -> None:
+    def __init__(self, folder: Path, host: Host) -> None:
         self._folder = folder
-        self._pipe = pipe
+        self._host = host
         self.exits: Counter[str] = Counter()
 
     def ask(self, what: str, number: int = 0) -> Any:
         """Let the shop do something."""
-        self._pipe.send((what, number))
-        return self._pipe.recv()
+        return self._host.ask(what, number)
 
     def run(self, command: str) -> None:
         """Run one command over HTTP."""
@@ -210,32 +193,26 @@ def main() -> None:
     parser.add_argument("--hours", type=int, default=24)
     parser.add_argument("--minutes", type=int, default=5)
     asked = parser.parse_args()
-    here, there = multiprocessing.Pipe()
     with tempfile.TemporaryDirectory() as name:
         folder, began = Path(name), time.perf_counter()
         os.environ["BMSC_CLOCK_FILE"] = str(folder / "clock")
-        sizes = (str(folder / "clock"), asked.listings, asked.changes)
-        server = multiprocessing.Process(target=serve, args=(there, *sizes), daemon=True)
-        server.start()
-        there.close()
-        url, password, token = here.recv()
-        # One worker: several that sleep on one simulated clock would wake, and ask, at the same moment.
-        lines = f'token_file = "backmarket.token"\nlisting_lines_per_hour = {BUDGET}\nconcurrency = 1'
-        config = CONFIG.format(url=url).replace('token_file = "backmarket.token"', lines)
-        (folder / "config.toml").write_text(f"{config}\n[reprice]\nenabled = true\n")
-        for file, secret in (("sellercloud.password", password), ("backmarket.token", token)):
-            (folder / file).touch(mode=0o600)
-            (folder / file).write_text(secret)
-        day = Day(folder, here)
-        day.ask("contest", REPRICED)
-        for command in (*EVERY_TICK, *EVERY_HOUR):
-            day.run(command)
-        day.ask("told")
-        day.ask("flood")
-        for hour in range(asked.hours):
-            print(day.hour(hour, asked.minutes), flush=True)
-        print(f"runs by exit status: {dict(sorted(day.exits.items()))}; {time.perf_counter() - began:.0f} s")
-        here.send("stop")
+        with hosted(Stage, str(folder / "clock"), asked.listings, asked.changes) as host:
+            # One worker: several that sleep on one simulated clock would wake, and ask, at the same moment.
+            market = f"listing_lines_per_hour = {BUDGET}\nconcurrency = 1\n"
+            configure(folder, host, "\n[reprice]\nenabled = true\n", market=market)
+            day = Day(folder, host)
+            _play(day, asked)
+            print(f"runs by exit status: {dict(sorted(day.exits.items()))}; {time.perf_counter() - began:.0f} s")
+
+
+def _play(day: Day, asked: argparse.Namespace) -> None:
+    day.ask("contest", REPRICED)
+    for command in (*EVERY_TICK, *EVERY_HOUR):
+        day.run(command)
+    day.ask("told")
+    day.ask("flood")
+    for hour in range(asked.hours):
+        print(day.hour(hour, asked.minutes), flush=True)
 
 
 if __name__ == "__main__":
