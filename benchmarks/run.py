@@ -16,8 +16,8 @@ from bench.shape import Limits, Shape
 PARTS = ("start", "table", "plain", "steady")
 NEAR = Limits(market_seconds=0, cloud_seconds=0, simulated=True)
 FAR = Limits()
-STEADY_RATES = ((200, 8, 3), (20, 14, 0))
-"""Back Market requests in ten seconds, runs on the simulated clock, runs on the real one."""
+WARM = {20: 8, 2: 14}
+"""Runs on the simulated clock before the real ones, by the Back Market requests a second that a merchant may make."""
 
 
 def main() -> None:
@@ -34,7 +34,7 @@ def main() -> None:
     if _wanted(asked.only, "plain") and asked.real:
         _print_rivals(real, asked.sample, rows, kept)
     if _wanted(asked.only, "steady") and asked.steady:
-        _print_steady(asked.steady, kept)
+        _print_steady(asked.steady, asked.rates, asked.ticks, kept)
 
 
 def _asked() -> argparse.Namespace:
@@ -49,6 +49,8 @@ def _asked() -> argparse.Namespace:
     parser.add_argument("--times", type=int, default=3, help="repetitions in real time, of which medians are told")
     parser.add_argument("--sample", type=int, default=200, help="listings read by the client that asks one by one")
     parser.add_argument("--steady", type=int, default=100_000, help="listings of the shop in steady state; 0: none")
+    parser.add_argument("--rates", type=numbers, default=[20, 2], help="Back Market requests a second in steady state")
+    parser.add_argument("--ticks", type=int, default=3, help="five-minute runs in real time in steady state")
     parser.add_argument("--only", action="append", default=[], help=f"{', '.join(PARTS)} or a command; repeatable")
     parser.add_argument("--json", type=Path, default=Path(__file__).with_name("results.json"))
     return parser.parse_args()
@@ -97,9 +99,10 @@ def _print_rivals(shape: Shape, sample: int, rows: dict[str, Row], kept: Kept) -
     print("\n".join([*against.told(found, rows, shape), ""]), flush=True)
 
 
-def _print_steady(listings: int, kept: Kept) -> None:
-    for per_10s, simulated, real in STEADY_RATES:
-        for tick in steady.ticks(Shape(listings), replace(FAR, per_10s=per_10s), simulated=simulated, real=real):
+def _print_steady(listings: int, rates: Sequence[int], real: int, kept: Kept) -> None:
+    for rate in rates:
+        limits = replace(FAR, per_10s=10 * rate)
+        for tick in steady.ticks(Shape(listings), limits, simulated=WARM.get(rate, 8), real=real):
             print(tick.told(), flush=True)
             kept.keep(f"steady {listings} {tick.per_second:g}/s {tick.clock} {tick.number}", tick.plain())
         print()

@@ -101,16 +101,23 @@ def pull(shape: Shape, limits: Limits, *, login: bool = True) -> Least:
 
 
 def sync(shape: Shape, limits: Limits, *, first: bool, login: bool = True) -> Least:
-    """The first run writes what differs; the next has nothing to do."""
-    rows = min(shape.listings, allotted(limits) * PAGE)
-    parents = sum(shape.is_shadow(number) for number in range(rows))
+    """The first run writes what differs, the next has nothing to do; of a shop too large for one, each its part."""
+    most = allotted(limits) * PAGE
+    whole = shape.listings <= most
+    rows = (
+        range(shape.listings)
+        if whole
+        else range(0 if first else most, min(shape.listings, most if first else 2 * most))
+    )
+    parents = sum(shape.is_shadow(number) for number in rows)
     least = Least(limits).phase(logins=int(login))
-    least.phase(listing_pages=pages(shape.listings), catalog=pages(rows))
+    least.phase(listing_pages=pages(shape.listings), catalog=pages(len(rows)))
     least.phase(catalog=-(-parents // PAGE))
     least.phase(order_pages=2 + pages(shape.orders) + int(first))
     if first:
         least.phase(order_look_ups=_beside_known(shape.orders))
-        kinds = Counter(shape.kind(number) for number in range(rows))
+    if first or not whole:
+        kinds = Counter(shape.kind(number) for number in rows)
         least.chains(kinds[0], ["lines"], []).chains(kinds[2], ["lines"], [])
         least.chains(kinds[1], ["lines"], [], again=("listings read",))
     return least
@@ -122,11 +129,11 @@ def allotted(limits: Limits) -> int:
 
 
 def cancel(shape: Shape, limits: Limits, *, login: bool = True) -> Least:
-    """Some of the open orders were cancelled in SellerCloud, where open and cancelled ones are listed too."""
+    """Some of the open orders were cancelled in SellerCloud; lists lag, so each is read by its id before it ends."""
     ended, count = shape.cancelled, shape.orders
     least = Least(limits).phase(logins=int(login)).phase(order_pages=1 + pages(count))
     least.phase(order_look_ups=_beside_known(count)).phase(order_look_ups=pages(count - ended) + pages(ended))
-    return least.chains(ended, ["orders moved"], [])
+    return least.chains(ended, ["orders moved"], ["twins read"])
 
 
 def push(shape: Shape, limits: Limits, *, login: bool = True) -> Least:

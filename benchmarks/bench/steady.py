@@ -7,13 +7,14 @@ import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from bench.host import Host, hosted
 from bench.program import Run, configure, limited, run
 from bench.shape import Limits, Shape
-from bench.shop import Stage
+from bench.shop import PRICE, UNITS, Stage
 
 INTERVAL = 300
 CHANGED_AN_HOUR = 0.01
@@ -56,11 +57,14 @@ class Tick:
 
 
 class Arena(Stage):
-    """The shop, opened at a chosen moment, at no distance until it goes live."""
+    """The shop, opened at a chosen moment with nothing to write, at no distance until it goes live."""
 
     def __init__(self, shape: Shape, limits: Limits, clock_file: str, began: float) -> None:
         super().__init__(shape, limits, clock_file)
         self.world.clock.set(datetime.fromtimestamp(began, UTC))
+        for listing in self.world.account.listings.values():
+            listing.quantity = UNITS
+            listing.offers["en-us"].price = Decimal(PRICE)
 
 
 def ticks(shape: Shape, limits: Limits, *, simulated: int, real: int) -> Iterator[Tick]:
