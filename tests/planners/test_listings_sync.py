@@ -427,7 +427,6 @@ class TestGuards:
         assert written(plan(facts, memory=memory).plan) == ""
         assert written(plan(facts, memory=memory, force=True).plan) == "319.00@en-us"
 
-
     def test_only_a_jump_that_was_shown_passes(self) -> None:
         """Whoever was shown a price above the maximum has not seen what the cell says a run later."""
         held = [
