@@ -35,10 +35,10 @@ def rivals(shape: Shape, limits: Limits, sample: int) -> list[Rival]:
         changes, again = _run(host), _run(host)
         some = min(sample, shape.listings)
         single = _run(host, "--size", "1", "--most", str(some))
-    if changes["lines"] != shape.changed or again["lines"]:
-        raise SystemExit(
-            f"the plain client wrote {changes['lines']} and {again['lines']} lines, not {shape.changed}, 0"
-        )
+    # Units of orders that SellerCloud has not heard of go back on sale: the plain client knows no better.
+    expected = shape.changed + len(set(shape.sold()))
+    if (changes["lines"], again["lines"]) != (expected, 0):
+        raise SystemExit(f"the plain client wrote {changes['lines']} and {again['lines']} lines, not {expected} and 0")
     scale = shape.listings / some
     return [
         Rival("batched, sequential", "listings sync", changes["seconds"], changes["requests"]),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 
@@ -21,8 +21,9 @@ class Host:
         return self._pipe.recv()
 
     def stop(self) -> None:
-        """Close the shop."""
-        self._pipe.send(None)
+        """Close the shop, unless it has closed by itself."""
+        with suppress(OSError):
+            self._pipe.send(None)
 
 
 def _serve(pipe: Any, open_shop: Callable[..., Any], args: tuple[Any, ...]) -> None:

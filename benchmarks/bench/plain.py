@@ -25,7 +25,9 @@ class Client:
         self._url = url
         self._market, self._cloud = requests.Session(), requests.Session()
         agent = "BM-Example-plain;ops@example.test"
-        self._market.headers |= {"Authorization": f"Basic {token}", "User-Agent": agent, "Accept-Language": "en-us"}
+        self._market.headers.update(
+            {"Authorization": f"Basic {token}", "User-Agent": agent, "Accept-Language": "en-us"}
+        )
         login = {"Username": "integration@example.test", "Password": password}
         answer = self._cloud.post(f"{url}/rest/api/token", json=login, timeout=60)
         self._cloud.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
