@@ -7,7 +7,11 @@ import sys
 from collections.abc import Sequence
 
 import pytest
+import typer
 from shops import Shop
+from typer.testing import CliRunner
+
+from bmsc.cli import app, only
 
 LOADED = "\nsys.stderr.write(' '.join(name for name in sys.modules))"
 START = f"""
@@ -71,3 +75,22 @@ def test_a_run_with_nothing_to_do_loads_no_other_commands_rooms(shop: Shop, job:
         f"bmsc.jobs.{job.replace(' ', '_')}"
     }
     assert not among(loaded, [*UNUSED, *PICTURES, *others])
+
+
+def named(part: typer.Typer) -> list[str | None]:
+    """Name the groups and commands of a command line, as far as it is built."""
+    return [one.name for one in (*part.registered_groups, *part.registered_commands)]
+
+
+@pytest.mark.parametrize("name", [name for name in named(app) if name])
+def test_only_the_command_that_is_asked_for_is_built(name: str) -> None:
+    """And what it says of itself is what the whole command line says of it."""
+    assert named(only([name, "--help"])) == [name]
+    runner = CliRunner()
+    assert runner.invoke(only([name]), [name, "--help"]).output == runner.invoke(app, [name, "--help"]).output
+
+
+@pytest.mark.parametrize("words", [[], ["--version"], ["--help"], ["order"], ["-x", "orders"], [""]])
+def test_any_other_word_meets_the_whole_command_line(words: list[str]) -> None:
+    assert only(words) is app
+    assert len(named(app)) > 10

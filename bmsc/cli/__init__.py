@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Sequence
+from copy import copy
 from typing import Annotated
 
 import typer
@@ -65,6 +68,17 @@ def _options(
     """Join a SellerCloud company to a Back Market seller account."""
 
 
+def only(words: Sequence[str]) -> typer.Typer:
+    """Give the part of the command line that the first word names, the whole one for any other word.
+
+    Building the options of twenty commands costs as much as a run with nothing to do.
+    """
+    part = copy(app)
+    part.registered_groups = [one for one in app.registered_groups if [one.name] == list(words[:1])]
+    part.registered_commands = [one for one in app.registered_commands if [one.name] == list(words[:1])]
+    return part if part.registered_groups or part.registered_commands else app
+
+
 def main() -> None:
     """Run the command line; the console script and `python -m bmsc` start here."""
-    app()
+    only(sys.argv[1:])()
