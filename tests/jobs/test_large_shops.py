@@ -104,26 +104,25 @@ def test_a_tenant_slower_than_was_thought_is_not_swept_beyond_the_time_for_readi
 
 
 def test_a_market_slower_than_was_thought_is_read_in_part_from_the_next_run_on(
-    shop: Shop, monkeypatch: pytest.MonkeyPatch
+    large: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Each page takes 50 s, and there are 180 s for reading: five are too many, and no run may find that out anew."""
-    narrow(shop)
-    fill(shop)
     answered = BackMarketListings._page
 
     def slowly(read: BackMarketListings, number: int, *rest: Any) -> Any:
-        shop.advance(50)
+        large.advance(50)
         return answered(read, number, *rest)
 
     monkeypatch.setattr(side_by_side, "_AHEAD", 1)
     monkeypatch.setattr(shelf_reading, "_TELLING_PAGES", 2)
     monkeypatch.setattr(BackMarketListings, "_page", slowly)
     one = "[backmarket]\nconcurrency = 1\n"
-    shop.config.write_text(shop.config.read_text().replace("[backmarket]\n", one))
+    large.config.write_text(large.config.read_text().replace("[backmarket]\n", one))
     pages = []
     for _ in range(4):
-        report = sync_later(shop)
-        pages.append(asked(shop, "/ws/listings", "page"))
+        report = sync_later(large)
+        pages.append(asked(large, "/ws/listings", "page"))
+        assert reading(report).known == LISTINGS, "what was not read is not gone"
     assert "pages only" not in reading(report).choice
     assert "3 of 5 pages, oldest first" in reading(report).choice
     assert [len(turn) for turn in pages[1:]] == [3, 3, 3]

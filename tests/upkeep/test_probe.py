@@ -210,7 +210,8 @@ NOT_TOLD = {
         batch_too_long_status unfinished_applied ungraded grade_numbers default_comment task_marks backbox_seconds
         competitors_after_seconds comment_needed backbox_by error_shape""",
     "only too many or too long requests show it": """
-        requests_per_hour throttle_status edge_requests_per_10s edge_answer sensitive_listings
+        requests_per_hour throttle_status edge_requests_per_10s edge_answer sensitive_listings answer_seconds
+        answers_at_once
         sensitive_requests_per_10s competitors_per_second listing_lines_per_hour max_query_characters""",
     "only wrong credentials show it": "bad_credentials_status unauthorized_status user_agent token_seconds",
     "doctor tells it": "visible_companies hidden_columns column_encodings backpricer",
