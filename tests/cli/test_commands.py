@@ -118,7 +118,9 @@ def test_two_runs_at_once_the_second_is_told_who_holds_the_lock(shop: Shop) -> N
     command = [sys.executable, "-m", "bmsc", "orders", "pull", "--config", str(shop.config)]
     first = subprocess.Popen([*command, "--state-dir", str(shop.state_dir)], stdout=subprocess.DEVNULL)
     wait_until(lambda: bool(shop.requests("backmarket")))
+    first.send_signal(signal.SIGSTOP)
     loud, quiet = bmsc_run(shop, "orders", "pull"), bmsc_run(shop, "orders", "pull", "--quiet")
+    first.send_signal(signal.SIGCONT)
     assert first.wait(timeout=30) == 0
     assert (loud.returncode, quiet.returncode, quiet.stderr) == (11, 11, "")
     assert f"pid {first.pid}" in loud.stderr
