@@ -108,7 +108,7 @@ def _skips(reckonings: Sequence[Reckoning], withheld: Container[str]) -> Iterato
         elif one.quantity is not None and subject in withheld:
             yield Skip(subject, WITHHELD, f"{one.listing.offered} -> {one.quantity} ({one.detail})")
         for price in one.prices:
-            if price.rule is Rule.NO_PRICE:
+            if price.rule in (Rule.NO_PRICE, Rule.UNKNOWN):
                 yield Skip(sku_subject(one.listing.sku, price.locale), price.rule.value, price.detail)
 
 

@@ -70,7 +70,8 @@ def first_doubt(listing: Listing, columns: Cells, settings: Settings, acknowledg
 def _market(
     listing: Listing, market: Market, wishes: Wishes, settings: Settings, acknowledged: Container[str]
 ) -> PriceReckoning:
-    offer = listing.offer(market.locale) or Offer(market.locale, None, market.currency)
+    shown = listing.offer(market.locale)
+    offer = shown or Offer(market.locale, None, market.currency)
     found = PriceReckoning(
         locale=market.locale,
         column=market.price_column,
@@ -86,6 +87,8 @@ def _market(
         return replace(found, rule=Rule.BAD_CELL, detail=str(bad))
     if found.wanted is None:
         return replace(found, rule=Rule.NO_PRICE, detail=f"{market.price_column} is empty: the price is left alone")
+    if shown is None:
+        return replace(found, rule=Rule.UNKNOWN, detail="Back Market did not show a price there: asked again next run")
     if offer.price is not None and offer.currency != market.currency:
         detail = f"Back Market shows {offer.currency}, the configuration says {market.currency}"
         return replace(found, rule=Rule.WRONG_CURRENCY, detail=detail)

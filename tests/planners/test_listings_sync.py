@@ -263,6 +263,12 @@ CASES = {
     "a negative safety quantity": Case([a_listing(quantity=3)], [a_row(SAFETY_QTY=-1)], "", "bad_cell"),
     "a jump of a price": Case([a_listing(price="200.00")], [a_row()], "", "price_change"),
     "a price where there was none": Case([a_listing(price=None)], [a_row()], "319.00@en-us"),
+    "a price that Back Market did not show": Case(
+        [replace(european(0), offers=european(0).offers[:1])], [in_europe()], "", "price_not_right", settings=EUROPE
+    ),
+    "a price that Back Market did not show, on sale": Case(
+        [replace(european(9), offers=european(9).offers[:1])], [in_europe()], "5", "unknown", settings=EUROPE
+    ),
     "another currency on Back Market": Case(
         [a_listing(offers=(Offer("en-us", Decimal(300), "EUR"),))], [a_row()], "", "currency_differs"
     ),
