@@ -6,8 +6,9 @@ picture serves light, dark and print.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import cycle
 from typing import Any
 
 Spec = dict[str, Any]
@@ -18,6 +19,7 @@ _INK, _SOFT, _GRID = "var(--ink)", "var(--soft)", "var(--grid)"
 _COLOURS = ("var(--one)", "var(--two)", "var(--three)", "var(--four)")
 _DASHES = ([1, 0], [6, 3], [2, 3], [8, 3, 2, 3])
 _SHAPES = ("circle", "triangle-up", "square", "diamond", "cross", "triangle-down", "triangle-right", "triangle-left")
+_TICKS = 4
 _ROW_HEIGHT = 22
 _MOST_ROWS = 8
 
@@ -36,8 +38,9 @@ def bars(data: Sequence[Datum], *, y_title: str, whole: bool = False) -> Spec:
     mark = {"type": "bar", "color": _COLOURS[0], "stroke": None, "width": {"band": 0.8}}
     x = _day_axis()["x"] | {"timeUnit": "utcyearmonthdate"}
     y = _amount_axis("value", y_title)
-    if whole:
-        y["axis"] |= {"tickMinStep": 1}
+    highest = max((datum["value"] for datum in data), default=0)
+    if whole and highest < _TICKS:
+        y["axis"] |= {"values": list(range(highest + 1)), "format": "d"}
     return _chart({"mark": mark, "encoding": _told({"x": x, "y": y})}, data)
 
 
@@ -89,18 +92,21 @@ def circles(data: Sequence[Datum], names: Sequence[str], *, days: Sequence[str])
 
 
 def prices(
-    path: Sequence[Datum], points: Sequence[Datum], series: Sequence[Series], reasons: Sequence[str], *, y_title: str
+    path: Sequence[Datum], points: Sequence[Datum], series: Sequence[Series], usual: Sequence[str], *, y_title: str
 ) -> Spec:
     """Draw one listing: a stepped line a series, and on the price a point whose shape is the decision's reason.
 
-    Each datum of `path`: at, series, value; of `points`: at, value, reason, told.
+    Each datum of `path`: at, series, value; of `points`: at, value, reason, told. A series, and a reason of the `usual`
+    ones, looks the same in every picture.
     """
-    scales = _series_scales([one.name for one in series])
-    lines_of = [_price_line(one, scales) for one in series]
+    present = {datum["series"] for datum in path}
+    scales = _series_scales([one.name for one in series], present)
+    lines_of = [_price_line(one, scales) for one in series if one.name in present]
+    shapes = _shapes_of([datum["reason"] for datum in points], usual)
     shape = {
         "field": "reason",
         "type": "nominal",
-        "scale": {"domain": list(reasons), "range": [_SHAPES[n % len(_SHAPES)] for n in range(len(reasons))]},
+        "scale": {"domain": list(shapes), "range": list(shapes.values())},
         "legend": _legend("reason"),
     }
     marks = {
@@ -111,6 +117,13 @@ def prices(
     x = _day_axis()["x"] | {"field": "at"}
     y = _amount_axis("value", y_title) | {"scale": {"zero": False, "nice": True}}
     return _chart({"layer": [*lines_of, marks], "encoding": {"x": x, "y": y}}, path, height=HEIGHT + 30)
+
+
+def _shapes_of(reasons: Iterable[str], usual: Sequence[str]) -> dict[str, str]:
+    own = dict.fromkeys(reasons)
+    kept = {reason: shape for reason, shape in zip(usual, _SHAPES, strict=False) if reason in own}
+    free = cycle([shape for shape in _SHAPES if shape not in kept.values()] or _SHAPES)
+    return {reason: kept.get(reason) or next(free) for reason in own}
 
 
 def _price_line(one: Series, scales: Spec) -> Spec:
@@ -140,15 +153,15 @@ def _day_axis() -> Spec:
 
 
 def _amount_axis(field: str, title: str) -> Spec:
-    return {"field": field, "type": "quantitative", "title": title, "axis": {"tickCount": 4, "domain": False}}
+    return {"field": field, "type": "quantitative", "title": title, "axis": {"tickCount": _TICKS, "domain": False}}
 
 
 def _told(encoding: Spec) -> Spec:
     return encoding | {"description": {"field": "told"}}
 
 
-def _series_scales(names: Sequence[str]) -> Spec:
-    """Tell series apart three times over; the legend shows all three in one."""
+def _series_scales(names: Sequence[str], present: Collection[str] | None = None) -> Spec:
+    """Tell series apart three times over; the legend shows all three in one, of those that are `present`."""
     count = len(names)
     ranges = {"color": _COLOURS[:count], "strokeDash": _DASHES[:count], "shape": _SHAPES[:count]}
     return {
@@ -156,7 +169,7 @@ def _series_scales(names: Sequence[str]) -> Spec:
             "field": "series",
             "type": "nominal",
             "scale": {"domain": list(names), "range": list(values)},
-            "legend": _legend("series"),
+            "legend": _legend("series") | {"values": [name for name in names if present is None or name in present]},
         }
         for channel, values in ranges.items()
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -159,7 +160,9 @@ def prices(figures: PriceFigures, window: Window) -> Section:
     """Tell how prices moved, listing by listing; what stood before the window is drawn from its beginning on."""
     if not figures.listings:
         return Section("prices", "Prices", ("No price was written or compared in this time.",))
-    drawn = tuple(filter(None, (_price_picture(history, window) for history in figures.shown)))
+    usual = Counter(words.reason(point.reason) for history in figures.shown for point in history.points)
+    often = [reason for reason, _ in usual.most_common()]
+    drawn = tuple(filter(None, (_price_picture(history, window, often) for history in figures.shown)))
     moves = (
         f"{counted(figures.writes, 'price was', 'prices were')} written, {figures.up} up and {figures.down} "
         f"down, on {figures.moved} of {figures.listings} listings."
@@ -168,7 +171,7 @@ def prices(figures: PriceFigures, window: Window) -> Section:
     return Section("prices", "Prices", (moves, shown), drawn, tuple(_price_tables(figures)))
 
 
-def _price_picture(history: PriceHistory, window: Window) -> Picture | None:
+def _price_picture(history: PriceHistory, window: Window, usual: Sequence[str]) -> Picture | None:
     points = history.points[-_MOST_POINTS:]
     told = [point for point in points if point.price is not None]
     if not told:
@@ -176,11 +179,7 @@ def _price_picture(history: PriceHistory, window: Window) -> Picture | None:
     title = f"{one_line(history.sku)} in {history.locale}"
     path = [*_steps(points, window), *_steps([replace(points[-1], at=window.end)], window)]
     marks = [_mark(point, history.currency) | {"at": _drawn_at(point, window)} for point in told]
-    reasons = list(dict.fromkeys(words.reason(point.reason) for point in told))
-    present = {datum["series"] for datum in path}
-    spec = charts.prices(
-        path, marks, [one for one in _SERIES if one.name in present], reasons, y_title=history.currency or "price"
-    )
+    spec = charts.prices(path, marks, _SERIES, usual, y_title=history.currency or "price")
     caption = (
         "The price asked beside buybox, minimum and default; where it was decided anew, a mark's shape tells why. "
         f"{counted(history.units, 'unit')} sold, {counted(history.writes, 'price')} written."
