@@ -26,8 +26,11 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
 
 
 def one_at_a_time(shop: Shop) -> None:
+    """Ask and write without neighbours: one that the machine holds up may else be overtaken by the next."""
     text = shop.config.read_text()
-    shop.config.write_text(text.replace("[backmarket]", "[backmarket]\nconcurrency = 1"))
+    for table in ("[backmarket]", "[sellercloud]"):
+        text = text.replace(table, f"{table}\nconcurrency = 1")
+    shop.config.write_text(text)
 
 
 def alerts(report: RunReport) -> dict[str, str]:
