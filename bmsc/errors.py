@@ -7,6 +7,8 @@ from datetime import datetime
 from enum import IntEnum
 from pathlib import Path
 
+MOST_TOLD = 50
+"""So many problems of a configuration are told at once; a file with more is no configuration."""
 MEND = "mend these, then: bmsc doctor"
 """What to do about a configuration that is wrong."""
 
@@ -56,10 +58,16 @@ class ConfigError(BmscError):
     def __init__(self, problems: Sequence[str], path: Path | None = None, *, next_step: str = MEND) -> None:
         self.problems = tuple(problems)
         self.path = path
-        lines = "\n".join(f"  - {problem}" for problem in self.problems)
+        lines = "\n".join(f"  - {problem}" for problem in _the_first(self.problems))
         where = f" in {path}" if path else ""
         count = f"{len(self.problems)} problem{'s' if len(self.problems) != 1 else ''}"
         super().__init__(f"configuration: {count}{where}\n{lines}", next_step=next_step)
+
+
+def _the_first(problems: Sequence[str]) -> Sequence[str]:
+    """Give as many as a person reads before beginning to mend."""
+    left = len(problems) - MOST_TOLD
+    return problems if left <= 0 else (*problems[:MOST_TOLD], f"and {left} more, told once these are mended")
 
 
 class StateError(BmscError):

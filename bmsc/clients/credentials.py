@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from bmsc.clients.exchange import Call
-from bmsc.clients.token_cache import Token, TokenCache
+from bmsc.clients.token_cache import Token, TokenCache, fits_a_header
 from bmsc.domain import money
 from bmsc.errors import CredentialsRefused, RemoteMisbehaved
 
@@ -119,12 +119,12 @@ class SellerCloudLogin:
 def token_of(answer: object, asked_at: datetime) -> Token:
     """Read the answer of a login; the token is given up a margin before SellerCloud does."""
     access_token = answer.get("access_token") if isinstance(answer, Mapping) else None
-    if not isinstance(access_token, str) or not access_token:
-        message = "SellerCloud answered our login without the field access_token [POST /api/token]"
+    if not fits_a_header(access_token):
+        message = "SellerCloud answered our login without a usable access_token [POST /api/token]"
         raise RemoteMisbehaved(message, next_step="compare sellercloud.base_url, then: bmsc doctor")
     lifetime = _lifetime(answer)
     margin = min(_MARGIN_SECONDS, _MARGIN_SHARE * lifetime)
-    return Token(access_token, asked_at + timedelta(seconds=lifetime - margin))
+    return Token(str(access_token), asked_at + timedelta(seconds=lifetime - margin))
 
 
 def _lifetime(answer: object) -> float:

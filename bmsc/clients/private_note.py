@@ -13,6 +13,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from bmsc.domain.papers import DAMAGE
+
 log = logging.getLogger("bmsc.http")
 _LARGEST_BYTES = 65_536
 
@@ -31,7 +33,7 @@ class PrivateNote:
         """Give what is on disk; None when there is nothing that is ours alone."""
         try:
             kept = json.loads(self._private_content())
-        except (OSError, ValueError):
+        except (OSError, *DAMAGE):
             return None
         if not isinstance(kept, dict) or any(kept.get(name) != value for name, value in self._about.items()):
             return None

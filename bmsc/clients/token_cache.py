@@ -26,6 +26,11 @@ class Token:
     expires_at: datetime
 
 
+def fits_a_header(token: object) -> bool:
+    """Say whether what came as a token can be one."""
+    return isinstance(token, str) and token != "" and token.isascii() and token.isprintable()
+
+
 class TokenCache:
     """One file for one user on one host, and another beside it for the refusal of that user's last login."""
 
@@ -38,9 +43,9 @@ class TokenCache:
         """Give the token on disk, expired or not; None when there is none that is ours alone."""
         kept = self._note.read() or {}
         access_token, expires_at = kept.get("access_token"), moments.read(kept.get("expires_at"))
-        if not isinstance(access_token, str) or not access_token or expires_at is None:
+        if not fits_a_header(access_token) or expires_at is None:
             return None
-        return Token(access_token, expires_at)
+        return Token(str(access_token), expires_at)
 
     def write(self, token: Token) -> None:
         """Put a token on disk for the next run; a disk that takes none only costs a login."""

@@ -71,6 +71,8 @@ def _document(path: Path) -> dict[str, object]:
         return tomllib.loads(text)
     except ValueError as error:
         complaint = _syntax(str(error))
+    except RecursionError:
+        complaint = "the file is nested deeper than any configuration; keep tables, keys and plain values"
     # raised outside the handler, so that no traceback carries the parser's quotation of the file
     raise ConfigError([complaint], path)
 

@@ -69,7 +69,7 @@ _SHOWN_TO_BUYERS = MappingProxyType(
     }
 )
 """Recorded orders of 2021 to 2026 joined with their listings; STALLONE was not among them."""
-_BY_NUMBER = {number: grade for grade, number in NUMBER_OF_GRADE.items()}
+_BY_NUMBER = {str(number): grade for grade, number in NUMBER_OF_GRADE.items()}
 
 
 def choices() -> str:
@@ -87,4 +87,4 @@ def grade_of(text: str) -> Grade | None:
     spelled = text.strip().upper().replace(" ", "_").replace("-", "_")
     if spelled in Grade.__members__:
         return Grade(spelled)
-    return _BY_NUMBER.get(int(spelled)) if spelled.isascii() and spelled.isdigit() else None
+    return _BY_NUMBER.get(spelled.lstrip("0") or spelled[-1:])

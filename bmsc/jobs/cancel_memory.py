@@ -10,11 +10,12 @@ from bmsc.domain.ids import OrderId
 from bmsc.domain.memory import CancelMemory
 from bmsc.domain.orders import OrderStatus, SellerCloudOrder
 from bmsc.domain.times import from_text, to_text
-from bmsc.jobs import tracking_memory
+from bmsc.jobs import recalling, tracking_memory
 
 Plain = Mapping[str, Any]
 
 
+@recalling.of_memory("what `cancel sync` remembers")
 def load(section: Mapping[str, object]) -> CancelMemory:
     """Read the section."""
     plain = cast("Plain", section)

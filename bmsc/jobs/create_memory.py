@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from decimal import Decimal
 from typing import Any, cast
 
 from bmsc.domain.creations import CreateMemory, NewListing, OpenBatch, Setback
@@ -12,10 +11,13 @@ from bmsc.domain.grades import Grade
 from bmsc.domain.ids import Sku, SkuKey
 from bmsc.domain.intents import Intent
 from bmsc.domain.listing_actions import MarketPrice
+from bmsc.domain.papers import amount, perhaps_whole, text, whole
 from bmsc.domain.plan import Kind
 from bmsc.domain.times import from_text, to_text
+from bmsc.jobs import recalling
 
 
+@recalling.of_memory("what `listings create` remembers")
 def load(section: Mapping[str, object], now: datetime) -> CreateMemory:
     """Read the section."""
     plain = cast("Mapping[str, Any]", section.get("setbacks", {}))
@@ -27,6 +29,7 @@ def dump(memory: CreateMemory) -> dict[str, object]:
     return {"setbacks": {key: _plain_setback(setback) for key, setback in memory.setbacks.items()}}
 
 
+@recalling.of_intents("an intent of `listings create`")
 def open_batches(intents: Iterable[Intent]) -> tuple[OpenBatch, ...]:
     """Read the batches that were announced and not seen to their end, oldest first."""
     announced = (one for one in intents if one.is_open and one.kind == Kind.SUBMIT_BATCH.value)
@@ -43,10 +46,10 @@ def _batch(intent: Intent) -> OpenBatch:
     return OpenBatch(
         intent_id=intent.id,
         at=intent.at,
-        locale=data["locale"],
+        locale=text(data["locale"]),
         rows=tuple(map(_row, data["rows"])),
-        task_id=learned.get("task_id"),
-        over=learned.get("over", ""),
+        task_id=perhaps_whole(learned.get("task_id")),
+        over=text(learned.get("over", "")),
     )
 
 
@@ -57,14 +60,14 @@ def _plain_row(row: NewListing) -> list[object]:
 
 def _row(plain: list[Any]) -> NewListing:
     sku, product, grade, months, prices = plain
-    found = (MarketPrice(locale, currency, Decimal(price)) for locale, currency, price in prices)
-    return NewListing(Sku(sku), product, Grade(grade), int(months), tuple(found))
+    found = (MarketPrice(text(locale), text(currency), amount(price)) for locale, currency, price in prices)
+    return NewListing(Sku(text(sku)), text(product), Grade(grade), whole(months), tuple(found))
 
 
 def _setback(plain: Mapping[str, Any], now: datetime) -> Setback:
     at = from_text(plain.get("at")) or now
-    counts = int(plain.get("rows", 0)), int(plain.get("failures", 0))
-    return Setback(plain["reason"], plain["detail"], plain["wanted"], at, *counts)
+    counts = whole(plain.get("rows", 0)), whole(plain.get("failures", 0))
+    return Setback(text(plain["reason"]), text(plain["detail"]), text(plain["wanted"]), at, *counts)
 
 
 def _plain_setback(setback: Setback) -> dict[str, object]:

@@ -6,10 +6,13 @@ from collections.abc import Mapping
 from typing import Any, cast
 
 from bmsc.domain.ids import OrderId, Sku, SkuKey
+from bmsc.domain.papers import text, whole
 from bmsc.domain.times import from_text, to_text
+from bmsc.jobs import recalling
 from bmsc.planners.listing_facts import FollowedOrder, SyncMemory
 
 
+@recalling.of_memory("what `listings sync` remembers")
 def load(section: Mapping[str, object]) -> SyncMemory:
     """Read the section."""
     plain = cast("Mapping[str, Any]", section)
@@ -34,6 +37,6 @@ def dump(memory: SyncMemory) -> dict[str, object]:
 
 
 def _order(plain: Mapping[str, Any]) -> FollowedOrder:
-    units = tuple((Sku(sku), int(quantity)) for sku, quantity in plain["units"])
-    pools = tuple((SkuKey(key), int(quantity)) for key, quantity in plain.get("pools", ()))
+    units = tuple((Sku(text(sku)), whole(quantity)) for sku, quantity in plain["units"])
+    pools = tuple((SkuKey(text(key)), whole(quantity)) for key, quantity in plain.get("pools", ()))
     return FollowedOrder(units, from_text(plain.get("covered_at")), pools, from_text(plain.get("left_at")))

@@ -4,27 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import datetime
 from typing import Any, cast
 
 from bmsc.domain.ids import OrderId, OrderNumber, SellerCloudOrderId, SkuKey
 from bmsc.domain.intents import Intent
 from bmsc.domain.memory import KnownOrder, OrdersMemory, Sentinel
+from bmsc.domain.papers import moment, text, whole
 from bmsc.domain.plan import Kind
 from bmsc.domain.times import from_text, to_text
+from bmsc.jobs import recalling
 
 Plain = Mapping[str, Any]
 COMMAND = "orders pull"
 """Whose section it is."""
 
 
+@recalling.of_memory("what `orders pull` remembers")
 def load(section: Mapping[str, object]) -> OrdersMemory:
     """Read the section."""
     plain = cast("Plain", section)
     return OrdersMemory(
         orders={OrderId(int(key)): _known(value) for key, value in plain.get("orders", {}).items()},
-        sentinels=tuple(Sentinel(OrderNumber(n), SellerCloudOrderId(i)) for n, i in plain.get("sentinels", ())),
-        proven_currencies=frozenset(plain.get("proven_currencies", ())),
+        sentinels=tuple(
+            Sentinel(OrderNumber(text(n)), SellerCloudOrderId(whole(i))) for n, i in plain.get("sentinels", ())
+        ),
+        proven_currencies=frozenset(map(text, plain.get("proven_currencies", ()))),
     )
 
 
@@ -37,6 +41,7 @@ def dump(memory: OrdersMemory) -> dict[str, object]:
     }
 
 
+@recalling.of_intents("an intent of `orders pull`")
 def with_intents(memory: OrdersMemory, intents: Iterable[Intent]) -> OrdersMemory:
     """Fold what settled intents taught into the memory: the last run may have been killed before it saved."""
     orders = dict(memory.orders)
@@ -51,7 +56,7 @@ def with_intents(memory: OrdersMemory, intents: Iterable[Intent]) -> OrdersMemor
 def _taught(known: KnownOrder, intent: Intent) -> KnownOrder:
     learned = cast("Plain", intent.learned)
     if intent.kind == Kind.CREATE_ORDER and learned.get("sellercloud_id"):
-        sellercloud_id = SellerCloudOrderId(int(learned["sellercloud_id"]))
+        sellercloud_id = SellerCloudOrderId(whole(learned["sellercloud_id"]))
         return replace(
             known, sellercloud_id=sellercloud_id, created_by_us=True, absent_since=None, created_at=intent.at
         )
@@ -60,14 +65,14 @@ def _taught(known: KnownOrder, intent: Intent) -> KnownOrder:
 
 def _known(plain: Plain) -> KnownOrder:
     return KnownOrder(
-        first_seen=cast("datetime", from_text(plain["first_seen"])),
-        sellercloud_id=SellerCloudOrderId(plain["sellercloud_id"]) if plain.get("sellercloud_id") else None,
+        first_seen=moment(plain["first_seen"]),
+        sellercloud_id=SellerCloudOrderId(whole(plain["sellercloud_id"])) if plain.get("sellercloud_id") else None,
         created_by_us=bool(plain.get("created_by_us")),
         finished=bool(plain.get("finished")),
         expected_dispatch_at=from_text(plain.get("expected_dispatch_at")),
         absent_since=from_text(plain.get("absent_since")),
         created_at=from_text(plain.get("created_at")),
-        units={SkuKey(key): int(units) for key, units in plain.get("units", {}).items()},
+        units={SkuKey(text(key)): whole(units) for key, units in plain.get("units", {}).items()},
     )
 
 

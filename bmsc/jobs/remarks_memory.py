@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from typing import cast
 
 from bmsc.domain.times import from_text, to_text
+from bmsc.jobs import recalling
 from bmsc.planners.remarks import Remark, Remarks
 
 SECTION = "holds"
 """A section of its own, so that a person's word and a run's memory never overwrite each other."""
 
 
+@recalling.of_memory("what persons said of holds")
 def load(section: Mapping[str, object]) -> Remarks:
     """Read the remarks; one without its moment is passed over."""
     said = cast("Mapping[str, Mapping[str, object]]", section.get("said", {}))

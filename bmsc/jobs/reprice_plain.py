@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from bmsc.domain.ids import ListingId, Sku
+from bmsc.domain.papers import amount, moment, text, whole
 from bmsc.domain.repricing import (
     Answer,
     Bounds,
@@ -26,7 +26,7 @@ Plain = Mapping[str, Any]
 
 def known(plain: Plain) -> KnownPrices:
     """Read what is remembered of one listing."""
-    markets = {locale: memory(value) for locale, value in plain.get("markets", {}).items()}
+    markets = {text(locale): memory(value) for locale, value in plain.get("markets", {}).items()}
     return KnownPrices(from_text(plain.get("checked_at")), from_text(plain.get("answered_at")), markets)
 
 
@@ -51,7 +51,7 @@ def memory(plain: Plain) -> PriceMemory:
         won_at=_amount(plain, "won_at"),
         climbed=bool(plain.get("climbed")),
         climb_lost_at=from_text(plain.get("climb_lost_at")),
-        changes=tuple((_moment(at), Decimal(price)) for at, price in plain.get("changes", ())),
+        changes=tuple((moment(at), amount(price)) for at, price in plain.get("changes", ())),
         decisions=tuple(_told(one) for one in plain.get("decisions", ())),
         noted=_noted(plain.get("noted")),
     )
@@ -79,26 +79,26 @@ def facts(plain: Plain) -> MarketFacts:
     """Read the facts of one price."""
     bounds, answer = plain["bounds"], plain["answer"]
     return MarketFacts(
-        now=_moment(plain["now"]),
-        sku=Sku(plain["sku"]),
-        listing_id=ListingId(plain["listing_id"]),
-        locale=str(plain["locale"]),
-        currency=str(plain["currency"]),
-        bounds=Bounds(_amount(bounds, "default"), _amount(bounds, "minimum"), str(bounds.get("problem") or "")),
+        now=moment(plain["now"]),
+        sku=Sku(text(plain["sku"])),
+        listing_id=ListingId(text(plain["listing_id"])),
+        locale=text(plain["locale"]),
+        currency=text(plain["currency"]),
+        bounds=Bounds(_amount(bounds, "default"), _amount(bounds, "minimum"), text(bounds.get("problem") or "")),
         shown=_amount(plain, "shown"),
-        shown_currency=str(plain["shown_currency"]),
+        shown_currency=text(plain["shown_currency"]),
         max_price=_amount(plain, "max_price"),
         min_price=_amount(plain, "min_price"),
-        units=int(plain["units"]),
+        units=whole(plain["units"]),
         online=bool(plain["online"]),
         answer=Answer(
             Contest(answer["contest"]),
             price_to_win=_amount(answer, "price_to_win"),
             winner_price=_amount(answer, "winner_price"),
             min_price=_amount(answer, "min_price"),
-            detail=str(answer.get("detail") or ""),
+            detail=text(answer.get("detail") or ""),
         ),
-        sibling=str(plain.get("sibling") or ""),
+        sibling=text(plain.get("sibling") or ""),
         memory=memory(plain.get("memory", {})),
         acknowledged=bool(plain.get("acknowledged")),
     )
@@ -135,8 +135,8 @@ def of_facts(one: MarketFacts) -> dict[str, object]:
 def decision(plain: Plain) -> Decision:
     """Read a decision."""
     return Decision(
-        str(plain["reason"]),
-        str(plain["detail"]),
+        text(plain["reason"]),
+        text(plain["detail"]),
         price=_amount(plain, "price"),
         held=bool(plain.get("held")),
         climbs=bool(plain.get("climbs")),
@@ -156,9 +156,9 @@ def of_decision(one: Decision) -> dict[str, object]:
 
 def _told(plain: Plain) -> Told:
     return Told(
-        _moment(plain["at"]),
-        str(plain["reason"]),
-        str(plain["detail"]),
+        moment(plain["at"]),
+        text(plain["reason"]),
+        text(plain["detail"]),
         _amount(plain, "price"),
         _amount(plain, "buybox"),
     )
@@ -178,16 +178,9 @@ def _noted(plain: Sequence[Any] | None) -> Noted | None:
     if not plain:
         return None
     contest, reason, *amounts = plain
-    return Noted(str(contest), str(reason), *(None if amount is None else Decimal(amount) for amount in amounts))
+    return Noted(text(contest), text(reason), *(None if one is None else amount(one) for one in amounts))
 
 
 def _amount(plain: Plain, name: str) -> Decimal | None:
     value = plain.get(name)
-    return None if value is None else Decimal(value)
-
-
-def _moment(text: object) -> datetime:
-    moment = from_text(text)
-    if moment is None:
-        raise ValueError("a recorded fact without its time")
-    return moment
+    return None if value is None else amount(value)

@@ -25,6 +25,7 @@ def run(job: Job[Facts], house: House, scope: Scope) -> RunReport:
 
     A platform that cannot be read ends the run with a report that says so: nothing was written.
     """
+    telling.recall(job.command, house)
     try:
         facts = job.gather()
         judged = job.plan(facts)

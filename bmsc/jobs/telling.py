@@ -8,12 +8,13 @@ from dataclasses import dataclass, replace
 from typing import cast
 
 from bmsc.domain.outcome import Attention, GuardReport, Outcome, Result, RunReport, Verdict
+from bmsc.domain.papers import moment, whole
 from bmsc.domain.plan import Alert, Hold, Plan
 from bmsc.domain.runs import EVERY
 from bmsc.domain.scope import Scope
 from bmsc.domain.times import from_text, to_text
 from bmsc.errors import ExitCode
-from bmsc.jobs import remarks_memory
+from bmsc.jobs import recalling, remarks_memory
 from bmsc.jobs.house import House
 from bmsc.planners import attention
 from bmsc.planners.attention import RUN, Remembered, Teller, Tellers
@@ -33,6 +34,13 @@ class Told:
     holds: tuple[Hold, ...] = ()
     alerts: tuple[Hold, ...] = ()
     nothing_was_read: bool = False
+
+
+def recall(command: str, house: House) -> None:
+    """Read what was told before: a run that could not report in the end must refuse before it writes."""
+    remarks = _remarks(house)
+    _previous(house, remarks)
+    _tellers(command, house, remarks)
 
 
 def of_run(command: str, plan: Plan, results: Sequence[Result], guards: Sequence[GuardReport]) -> Told:
@@ -168,6 +176,7 @@ def _of(facts: Iterable[Hold], aged: Sequence[Attention]) -> tuple[Attention, ..
     return tuple(one for one in aged if attention.key_of(one.fact.subject, one.fact.reason) in wanted)
 
 
+@recalling.of_memory("what was told to a person")
 def remembered(section: Mapping[str, object]) -> dict[str, Remembered]:
     """Read the facts that a command's section remembers, by their key."""
     plain = cast("Mapping[str, Mapping[str, object]]", section.get(KEY, {}))
@@ -183,16 +192,13 @@ def _to_plain(fact: Remembered) -> dict[str, object]:
 
 
 def _from_plain(plain: Mapping[str, object]) -> Remembered:
-    first_seen, last_shown = from_text(plain["first_seen"]), from_text(plain["last_shown"])
-    if first_seen is None or last_shown is None:
-        raise ValueError("a remembered fact without its times")
     return Remembered(
         subject=str(plain["subject"]),
         reason=str(plain["reason"]),
         detail=str(plain["detail"]),
-        first_seen=first_seen,
-        last_shown=last_shown,
+        first_seen=moment(plain["first_seen"]),
+        last_shown=moment(plain["last_shown"]),
         deadline=from_text(plain.get("deadline")),
-        stage=int(str(plain.get("stage", 0))),
+        stage=whole(plain.get("stage", 0)),
         told_by=str(plain.get("told_by", "")),
     )

@@ -4,23 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import datetime
 from typing import Any, cast
 
 from bmsc.domain.ids import OrderId, OrderLineId, OrderNumber, SellerCloudOrderId
 from bmsc.domain.intents import Intent
 from bmsc.domain.memory import KnownShipment, Sentinel, ShipmentsMemory
+from bmsc.domain.papers import moment, text, whole
 from bmsc.domain.times import from_text, to_text
+from bmsc.jobs import recalling
 
 SERIAL_LINE = "serial_line"
 """The key of an intent's data that names the line whose serial number was sent."""
 Plain = Mapping[str, Any]
 
 
+@recalling.of_memory("what `tracking push` remembers")
 def load(section: Mapping[str, object], intents: Iterable[Intent]) -> ShipmentsMemory:
     """Read the section; an intent that a killed run left behind counts as remembered."""
     plain = cast("Plain", section)
-    sent = {OrderLineId(int(key)): cast("datetime", from_text(at)) for key, at in plain.get("serials_sent", {}).items()}
+    sent = {OrderLineId(int(key)): moment(at) for key, at in plain.get("serials_sent", {}).items()}
     memory = ShipmentsMemory(
         orders={OrderId(int(key)): _known(value) for key, value in plain.get("orders", {}).items()},
         sentinels=sentinels(section),
@@ -29,6 +31,7 @@ def load(section: Mapping[str, object], intents: Iterable[Intent]) -> ShipmentsM
     return with_intents(memory, intents)
 
 
+@recalling.of_intents("an intent of `tracking push`")
 def with_intents(memory: ShipmentsMemory, intents: Iterable[Intent]) -> ShipmentsMemory:
     """Fold in every line a serial number was announced for: whatever became of it, it is not sent again."""
     announced = {
@@ -37,10 +40,11 @@ def with_intents(memory: ShipmentsMemory, intents: Iterable[Intent]) -> Shipment
     return replace(memory, serials_sent={**announced, **memory.serials_sent})
 
 
+@recalling.of_memory("the numbers known to be in SellerCloud")
 def sentinels(section: Mapping[str, object]) -> tuple[Sentinel, ...]:
     """Read the numbers known to be in SellerCloud."""
     plain = cast("Plain", section)
-    return tuple(Sentinel(OrderNumber(n), SellerCloudOrderId(i)) for n, i in plain.get("sentinels", ()))
+    return tuple(Sentinel(OrderNumber(text(n)), SellerCloudOrderId(whole(i))) for n, i in plain.get("sentinels", ()))
 
 
 def dump(memory: ShipmentsMemory) -> dict[str, object]:
@@ -54,7 +58,7 @@ def dump(memory: ShipmentsMemory) -> dict[str, object]:
 
 def _known(plain: Plain) -> KnownShipment:
     return KnownShipment(
-        first_seen=cast("datetime", from_text(plain["first_seen"])),
+        first_seen=moment(plain["first_seen"]),
         expected_dispatch_at=from_text(plain.get("expected_dispatch_at")),
         waits_for=str(plain.get("waits_for", "")),
         waits_since=from_text(plain.get("waits_since")),

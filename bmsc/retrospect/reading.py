@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from bmsc.domain import money
+from bmsc.domain.papers import DAMAGE
 from bmsc.retrospect.records import (
     Bought,
     FactGone,
@@ -64,7 +65,7 @@ def _understood(lines: Iterable[bytes], count: Count) -> Iterator[Record]:
         count.lines += 1
         try:
             record = understood(line)
-        except (ValueError, KeyError, TypeError, AttributeError, ArithmeticError, RecursionError):
+        except DAMAGE:
             count.unreadable += 1
             continue
         if record is not None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -63,7 +62,7 @@ def dump(document: Document, migrations: Sequence[Migration] = MIGRATIONS) -> by
 
 def _object(content: bytes) -> dict[str, Any]:
     try:
-        found = json.loads(content)
+        found = plain.read(content)
     except (ValueError, RecursionError) as error:
         raise Corrupt(f"not JSON: {error}") from error
     if not isinstance(found, dict):

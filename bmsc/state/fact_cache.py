@@ -126,7 +126,7 @@ class SqliteFactCache:
         """Give one listing."""
         query = "SELECT id, sku, body, max(read_at, ?) FROM listings WHERE id = ?"
         found = self._file.one(query, (self._whole_at, listing_id))
-        return _listing(*found) if found else None
+        return self._file.understood(_listing, *found) if found else None
 
     def listings(self, since: datetime) -> Collection[Listing]:
         """Give the listings that both sides are known of; one whose row is in doubt counts if asked for since."""
@@ -155,8 +155,7 @@ class SqliteFactCache:
         found = self._mark(f"newest {feed}")
         if not found:
             return None
-        moment, _, sku = found.partition(" ")
-        return Stamp(datetime.fromisoformat(moment), Sku(sku))
+        return self._file.understood(_stamp, found)
 
     def saw_newest(self, feed: Feed, stamp: Stamp) -> None:
         """Keep the newest date of a kind of change."""
@@ -195,7 +194,7 @@ class _Known(Collection[Listing]):
         self._moments = moments
 
     def __iter__(self) -> Iterator[Listing]:
-        return (_listing(*found) for found in self._file.ask(_KNOWN, self._moments))
+        return (self._file.understood(_listing, *found) for found in self._file.ask(_KNOWN, self._moments))
 
     def __len__(self) -> int:
         return self._file.number(_COUNT_KNOWN, self._moments)
@@ -228,11 +227,20 @@ class _Rows(Mapping[SkuKey, Product]):
 
     def _read(self, key: SkuKey) -> Product | None:
         found = self._file.one(_ROW, (key, self._since))
-        return fact_text.product(found[0], datetime.fromtimestamp(found[1], UTC)) if found else None
+        return self._file.understood(_product, *found) if found else None
 
 
 def _listing(listing_id: str, sku: str, body: str, read_at: float) -> Listing:
     return fact_text.listing(listing_id, sku, body, datetime.fromtimestamp(read_at, UTC))
+
+
+def _product(body: str, read_at: float) -> Product:
+    return fact_text.product(body, datetime.fromtimestamp(read_at, UTC))
+
+
+def _stamp(text: str) -> Stamp:
+    moment, _, sku = text.partition(" ")
+    return Stamp(datetime.fromisoformat(moment), Sku(sku))
 
 
 def _line(listing: Listing, sku: Sku, at: datetime) -> tuple[object, ...]:

@@ -5,15 +5,18 @@ from __future__ import annotations
 import os
 import sqlite3
 import weakref
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
+from bmsc.domain.papers import DAMAGE
 from bmsc.errors import StateError
 from bmsc.state import disk
 
 _Values = Sequence[object] | Mapping[str, object]
+Made = TypeVar("Made")
+_UNFIT = (sqlite3.Error, UnicodeDecodeError)
 _LAYOUT = "1"
 _TABLES = """
 CREATE TABLE listings (
@@ -52,7 +55,9 @@ class FactFile:
     def ask(self, query: str, values: _Values = ()) -> Iterator[tuple[Any, ...]]:
         """Give the rows of a query, one by one."""
         with self._explained():
-            yield from self._base.execute(query, values)
+            # Not `yield from`: who stops asking would close the cursor, maybe after the file, and that is no damage.
+            for row in self._base.execute(query, values):  # noqa: UP028
+                yield row
 
     def one(self, query: str, values: _Values = ()) -> tuple[Any, ...] | None:
         """Give the first row of a query."""
@@ -80,13 +85,19 @@ class FactFile:
         with self._explained():
             self._base.commit()
 
+    def understood(self, make: Callable[..., Made], *values: object) -> Made:
+        """Make what the values of a row mean; damage that only shows now is mended like any other."""
+        with self._explained(DAMAGE):
+            return make(*values)
+
     @contextmanager
-    def _explained(self) -> Iterator[None]:
+    def _explained(self, damage: tuple[type[Exception], ...] = _UNFIT) -> Iterator[None]:
         try:
             yield
-        except sqlite3.Error as error:
+        except damage as error:
             self._path.unlink(missing_ok=True)
-            message = f"{self._path} is damaged ({error}) and was removed: it only held what can be read again"
+            what = error if isinstance(error, sqlite3.Error) else "a row of it cannot be read"
+            message = f"{self._path} is damaged ({what}) and was removed: it only held what can be read again"
             raise StateError(message, next_step="nothing; the next run starts a new one") from error
 
 
@@ -113,7 +124,7 @@ def _copied(path: Path) -> sqlite3.Connection:
 def _fits(base: sqlite3.Connection, made_for: str) -> bool:
     try:
         found = base.execute("SELECT value FROM marks WHERE name = 'made for'").fetchone()
-    except sqlite3.DatabaseError:
+    except (sqlite3.DatabaseError, UnicodeDecodeError):
         return False
     return bool(found and found[0] == f"{_LAYOUT} {made_for}")
 

@@ -10,6 +10,7 @@ from typing import Any
 from bmsc.domain.grades import Grade
 from bmsc.domain.ids import ListingId, Sku
 from bmsc.domain.listings import Listing, Offer, Part, Product
+from bmsc.domain.papers import amount, flag, perhaps_whole, text, whole
 
 
 def of_listing(listing: Listing) -> str:
@@ -27,12 +28,12 @@ def listing(listing_id: str, sku: str, body: str, read_at: datetime) -> Listing:
     number, quantity, grade, product_id, backmarket_id, offers = json.loads(body)
     return Listing(
         id=ListingId(listing_id),
-        listing_id=number,
-        sku=Sku(sku),
-        quantity=quantity,
+        listing_id=whole(number),
+        sku=Sku(text(sku)),
+        quantity=perhaps_whole(quantity),
         grade=Grade(grade) if grade else None,
-        product_id=product_id,
-        backmarket_id=backmarket_id,
+        product_id=text(product_id),
+        backmarket_id=perhaps_whole(backmarket_id),
         offers=tuple(_offer(*one) for one in offers),
         read_at=read_at,
     )
@@ -58,27 +59,28 @@ def product(body: str, read_at: datetime) -> Product:
     """Read a row back; names are not kept."""
     sku, company_id, active, available, shadow_of, is_kit, is_matrix_parent, columns, parts = json.loads(body)
     return Product(
-        sku=Sku(sku),
-        company_id=company_id,
+        sku=Sku(text(sku)),
+        company_id=whole(company_id),
         name="",
-        active=active,
-        available=available,
-        shadow_of=shadow_of,
-        is_kit=is_kit,
-        is_matrix_parent=is_matrix_parent,
-        columns=columns,
-        parts=tuple(Part(Sku(part), number) for part, number in parts),
+        active=flag(active),
+        available=perhaps_whole(available),
+        shadow_of=None if shadow_of is None else Sku(text(shadow_of)),
+        is_kit=flag(is_kit),
+        is_matrix_parent=flag(is_matrix_parent),
+        columns=None if columns is None else dict(columns),
+        parts=tuple(Part(Sku(text(part)), whole(number)) for part, number in parts),
         read_at=read_at,
     )
 
 
-def _offer(locale: str, price: str | None, currency: str, ceiling: str | None, floor: str | None, state: Any) -> Offer:
-    return Offer(locale, _amount(price), currency, _amount(ceiling), _amount(floor), state)
+def _offer(locale: Any, price: Any, currency: Any, ceiling: Any, floor: Any, state: Any) -> Offer:
+    amounts = _amount(ceiling), _amount(floor)
+    return Offer(text(locale), _amount(price), text(currency), *amounts, publication_state=perhaps_whole(state))
 
 
 def _text(amount: Decimal | None) -> str | None:
     return None if amount is None else str(amount)
 
 
-def _amount(text: str | None) -> Decimal | None:
-    return None if text is None else Decimal(text)
+def _amount(value: Any) -> Decimal | None:
+    return None if value is None else amount(value)

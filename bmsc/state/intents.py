@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import itertools
-import json
 import os
+import re
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -13,10 +13,12 @@ from pathlib import Path
 from typing import Any
 
 from bmsc.domain.intents import Intent
-from bmsc.domain.times import from_text
+from bmsc.domain.papers import DAMAGE, moment, text
 from bmsc.errors import StateError
 from bmsc.state import atomic, disk, plain
 from bmsc.state.clock import TellsTime
+
+_SUBJECT = re.compile(r"order:[0-9]{1,18}|(?!order:)[a-z]+:.+", re.DOTALL)
 
 
 class IntentReader:
@@ -126,16 +128,16 @@ def _replay(path: Path) -> dict[str, Intent]:
     intents: dict[str, Intent] = {}
     for number, line in enumerate(lines, start=1):
         try:
-            _learn(intents, json.loads(line))
-        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+            _learn(intents, plain.read(line))
+        except DAMAGE as error:
             raise _unreadable(path, number) from error
     return intents
 
 
-def _learn(intents: dict[str, Intent], record: dict[str, Any]) -> None:
+def _learn(intents: dict[str, Intent], record: Any) -> None:
     if "settled" in record:
         intent = intents[record["intent"]]
-        intents[intent.id] = replace(intent, settled=record["settled"], learned=dict(record["learned"]))
+        intents[intent.id] = replace(intent, settled=text(record["settled"]), learned=dict(record["learned"]))
     else:
         intent = _opened(record)
         if intents.setdefault(intent.id, intent) is not intent:
@@ -143,10 +145,10 @@ def _learn(intents: dict[str, Intent], record: dict[str, Any]) -> None:
 
 
 def _opened(record: dict[str, Any]) -> Intent:
-    at = from_text(record["at"])
-    if at is None:
-        raise ValueError("an intent without its moment")
-    return Intent(record["intent"], at, record["kind"], record["subject"], dict(record["data"]))
+    subject = text(record["subject"])
+    if not _SUBJECT.fullmatch(subject):
+        raise ValueError("an intent about nothing")
+    return Intent(text(record["intent"]), moment(record["at"]), text(record["kind"]), subject, dict(record["data"]))
 
 
 def _records(intents: Iterable[Intent]) -> Iterator[dict[str, object]]:

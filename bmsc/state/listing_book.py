@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from bmsc.domain.listings import KnownListing, WrittenPrice
+from bmsc.domain.papers import amount, perhaps_whole, text, whole
 from bmsc.domain.times import from_text, to_text
 from bmsc.state.row_book import RowBook
 
@@ -20,17 +20,17 @@ class ListingBook(RowBook[KnownListing]):
 
 
 def _known(found: Mapping[str, Any]) -> KnownListing:
-    falls = ((from_text(at), int(units)) for at, units in found.get("falls", ()))
-    prices = ((locale, Decimal(price), from_text(at)) for locale, price, at in found.get("prices", ()))
+    falls = ((from_text(at), whole(units)) for at, units in found.get("falls", ()))
+    prices = ((text(locale), amount(price), from_text(at)) for locale, price, at in found.get("prices", ()))
     return KnownListing(
         managed=bool(found.get("managed")),
-        seen=found.get("seen"),
-        written=found.get("written"),
+        seen=perhaps_whole(found.get("seen")),
+        written=perhaps_whole(found.get("written")),
         written_at=from_text(found.get("written_at")),
         prices=tuple(WrittenPrice(locale, price, at) for locale, price, at in prices if at),
         falls=tuple((at, units) for at, units in falls if at),
-        available=found.get("available"),
-        uncounted=int(found.get("uncounted", 0)),
+        available=perhaps_whole(found.get("available")),
+        uncounted=whole(found.get("uncounted", 0)),
     )
 
 

@@ -1,8 +1,9 @@
-"""How are our values written as JSON?"""
+"""How are our values written as JSON, and read again?"""
 
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
@@ -18,6 +19,18 @@ def text(value: object, *, sort_keys: bool = False) -> str:
 def line(value: Mapping[str, object]) -> bytes:
     """Write a mapping as one terminated line."""
     return text(value).encode("ascii") + b"\n"
+
+
+def read(content: bytes) -> object:
+    """Read what was written; raises ValueError or RecursionError for what never is: NaN, numbers without an end."""
+    return json.loads(content, parse_constant=_finite, parse_float=_finite)
+
+
+def _finite(number: str) -> float:
+    found = float(number)
+    if not math.isfinite(found):
+        raise ValueError("no number that JSON knows")
+    return found
 
 
 def _plain(value: object) -> object:

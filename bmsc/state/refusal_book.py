@@ -7,8 +7,8 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from bmsc.domain.papers import DAMAGE, moment, text
 from bmsc.domain.runs import EVERY, slug
-from bmsc.domain.times import from_text
 from bmsc.errors import BmscError, LockHeld
 from bmsc.state import atomic, disk, plain
 from bmsc.state.directory import StateDir
@@ -46,7 +46,7 @@ class RefusalBook:
 
     def last(self) -> Refusal | None:
         """Read it; None when the last run could begin."""
-        with suppress(ValueError, KeyError, TypeError):
+        with suppress(*DAMAGE):
             return _refusal(json.loads(disk.read(self._path) or b""))
         return None
 
@@ -73,7 +73,5 @@ class RefusalBook:
 
 
 def _refusal(noted: dict[str, object]) -> Refusal:
-    first, last = from_text(noted["first_seen"]), from_text(noted["last_shown"])
-    if first is None or last is None:
-        raise ValueError("a refusal without its moments")
-    return Refusal(str(noted["reason"]), str(noted["detail"]), first, last, str(noted.get("told_by", "")))
+    first, last = moment(noted["first_seen"]), moment(noted["last_shown"])
+    return Refusal(text(noted["reason"]), text(noted["detail"]), first, last, text(noted.get("told_by", "")))

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from bmsc.domain.ids import ListingId
+from bmsc.domain.papers import DAMAGE, text
 from bmsc.state import atomic, disk, plain
 
 _REWRITE_FACTOR = 2
@@ -98,12 +99,12 @@ class RowBook(Generic[Row]):
     def _apply(self, rows: dict[ListingId, Row], line: bytes) -> None:
         try:
             found = json.loads(line)
-            listing_id = ListingId(found["id"])
+            listing_id = ListingId(text(found["id"]))
             if found.get("gone"):
                 rows.pop(listing_id, None)
             else:
                 rows[listing_id] = self._row_of(found)
-        except (ValueError, KeyError, TypeError, ArithmeticError):
+        except DAMAGE:
             return
 
     def _line(self, listing_id: ListingId, row: Row) -> bytes:

@@ -6,10 +6,10 @@ import json
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from bmsc.domain.papers import DAMAGE, moment, text, whole
 from bmsc.domain.runs import RunRecord, slug
 from bmsc.domain.times import from_text
 from bmsc.errors import ExitCode
@@ -44,25 +44,18 @@ class RunBook:
 
 
 def _read(path: Path) -> RunRecord | None:
-    with suppress(ValueError, KeyError, TypeError, AttributeError):
+    with suppress(*DAMAGE):
         return _record(json.loads(disk.read(path) or b""))
     return None
 
 
 def _record(plain_record: dict[str, Any]) -> RunRecord:
     return RunRecord(
-        command=str(plain_record["command"]),
-        run_id=str(plain_record["run_id"]),
-        started_at=_moment(plain_record["started_at"]),
-        finished_at=_moment(plain_record["finished_at"]),
-        exit_code=int(plain_record["exit_code"]),
-        counts={str(name): int(number) for name, number in plain_record["counts"].items()},
+        command=text(plain_record["command"]),
+        run_id=text(plain_record["run_id"]),
+        started_at=moment(plain_record["started_at"]),
+        finished_at=moment(plain_record["finished_at"]),
+        exit_code=whole(plain_record["exit_code"]),
+        counts={text(name): whole(number) for name, number in plain_record["counts"].items()},
         last_success=from_text(plain_record["last_success"]),
     )
-
-
-def _moment(text: object) -> datetime:
-    moment = from_text(text)
-    if moment is None:
-        raise ValueError("a run without its moment")
-    return moment

@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from bmsc.domain.papers import DAMAGE
 from bmsc.domain.repricing import Decision, MarketFacts
 from bmsc.errors import UsageError
 from bmsc.jobs import reprice_plain
@@ -76,7 +77,7 @@ def _entry(line: bytes) -> tuple[MarketFacts, Decision] | None:
     try:
         found = json.loads(line)
         return reprice_plain.facts(found["facts"]), reprice_plain.decision(found["decision"])
-    except (ValueError, KeyError, TypeError, AttributeError, ArithmeticError):
+    except DAMAGE:
         return None
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from bmsc import premises
 from bmsc.clients.connect import LISTINGS_LESSON
 from bmsc.clients.listings_lane import LessonFile
+from bmsc.domain.papers import DAMAGE
 from bmsc.domain.runs import EVERY, RunRecord, is_overdue
 from bmsc.domain.settings import GuardsSettings, Settings
 from bmsc.domain.times import from_text
@@ -161,16 +162,16 @@ def _booked(directory: StateDir, now: datetime, hourly: int) -> int:
     """Tell how far the request ledger is ahead of the clock, in requests."""
     try:
         ahead = float(disk.read(directory.cache / "sellercloud.requests") or 0) - now.timestamp()
-    except (ValueError, BmscError):
+        return max(0, round(ahead * hourly / timedelta(hours=1).total_seconds()))
+    except (*DAMAGE, BmscError):
         return 0
-    return max(0, round(ahead * hourly / timedelta(hours=1).total_seconds()))
 
 
 def _token_expires(directory: StateDir) -> datetime | None:
     try:
         kept = json.loads(disk.read(directory.cache / "sellercloud.token") or b"{}")
         return from_text(kept.get("expires_at"))
-    except (ValueError, AttributeError, BmscError):
+    except (*DAMAGE, BmscError):
         return None
 
 

@@ -13,21 +13,24 @@ from pathlib import Path
 from random import Random
 
 import builders
+from fuzz.rooms import room
 from fuzz.target import Broken, Target, made_of
-from fuzz.wire import Answer, Canned, Clients, Key, Recording, clients
+from fuzz.wire import Answer, Canned, Clients, Key, Recording, clients, loopback
 from shops import COMPANY, PASSWORD, TOKEN
 
 from bmsc.clients import survey
-from bmsc.clients.backmarket_backbox import BackMarketBackbox, Turns
+from bmsc.clients.backmarket_backbox import BackMarketBackbox
 from bmsc.clients.backmarket_batches import BackMarketBatches
 from bmsc.clients.backmarket_listings import BackMarketListings
 from bmsc.clients.backmarket_prices import BackMarketPrices
 from bmsc.clients.sellercloud_catalogue import SellerCloudCatalogue
+from bmsc.clients.sellercloud_changes import SellerCloudChanges
 from bmsc.clients.sellercloud_stock import SellerCloudStock
 from bmsc.domain.creations import NewListing
 from bmsc.domain.grades import Grade
 from bmsc.domain.ids import ListingId, OrderId, OrderLineId, OrderNumber, SellerCloudOrderId, Sku
 from bmsc.domain.listing_actions import MarketPrice
+from bmsc.domain.listings import Feed
 from bmsc.domain.orders import OrderState, OrderStatus, ShippingStatus
 from bmsc.domain.repricing import PriceLimits
 from bmsc.domain.shipments import Parcel, UnitSerial
@@ -39,7 +42,9 @@ from bmsc.sandbox.world import World
 NOW = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)
 COLUMNS = frozenset({"backmarket_enabled_us", "backmarket_price_us", "backmarket_min_price_us", "backmarket_id"})
 WRITES = ("POST", "PUT", "PATCH", "DELETE")
+GONE = "5f0c1e52-0000-4000-8000-00000000ffff"
 TOKEN_CALL = ("POST", "/rest/api/token")
+SECRETS = (PASSWORD, TOKEN)
 MOST_PAGES = 30
 """A spoilt count may promise thousands of pages; so many show what becomes of them."""
 Act = Callable[[Clients], object]
@@ -68,13 +73,14 @@ def reads(named: Named) -> dict[str, Act]:
         "bm.orders_in_state": lambda on: on.backmarket.orders_in_state(OrderState.TO_SHIP, changed_since=NOW),
         "bm.waiting_orders": lambda on: on.backmarket.waiting_orders(),
         "bm.order": lambda on: on.backmarket.order(named.order),
-        "bm.check_token": lambda on: on.backmarket.check_token(),
         "bm.listings": lambda on: list(islice(_shelf(on).listings("en-us"), MOST_PAGES * 50)),
+        "bm.page": lambda on: _shelf(on).page(1, "en-us"),
+        "bm.each": lambda on: list(_shelf(on).each([named.listing, ListingId(GONE)], "en-us")),
         "bm.deactivated": lambda on: list(_shelf(on).deactivated("en-us")),
         "bm.listing": lambda on: _shelf(on).listing(named.listing, "en-us"),
         "bm.listing_numbered": lambda on: _shelf(on).listing_numbered(named.listing_number, "en-us"),
         "bm.listing_of": lambda on: _shelf(on).listing_of(named.sku, "en-us"),
-        "bm.standings": lambda on: BackMarketBackbox(on.backmarket.http, _turns(on)).standings(named.listing),
+        "bm.standings": lambda on: BackMarketBackbox(on.backmarket.http).standings(named.listing),
         "bm.survey": lambda on: survey.backmarket(on.backmarket.http, on.clock).rows("/ws/orders"),
         "sc.login": lambda on: on.sellercloud.check_login(),
         "sc.orders_by_number": lambda on: on.sellercloud.orders_by_number([named.number, OrderNumber("404")]),
@@ -85,12 +91,14 @@ def reads(named: Named) -> dict[str, Act]:
         ),
         "sc.products": lambda on: on.sellercloud.products([named.sku, Sku("KIT")]),
         "sc.product_by_keyword": lambda on: on.sellercloud.products([Sku("A,B")]),
-        "sc.check_company": lambda on: on.sellercloud.check_company(COMPANY),
         "sc.serials": lambda on: on.sellercloud.serials(named.twin),
         "sc.stock": lambda on: list(_stock(on).rows([named.sku, Sku("GONE")])),
         "sc.warehouses": lambda on: _stock(on).units_in_warehouses(named.sku),
         "sc.catalogue": lambda on: list(islice(_catalogue(on).of_company(), MOST_PAGES)),
         "sc.view": lambda on: list(islice(_catalogue(on).of_view(named.view), MOST_PAGES)),
+        "sc.parts_of_kits": lambda on: _catalogue(on).parts_of_kits(),
+        "sc.edited": lambda on: _changes(on).changed(Feed.EDITED, NOW, [COMPANY], most=900),
+        "sc.counted": lambda on: _changes(on).changed(Feed.COUNTED, NOW, [COMPANY], most=900),
         "sc.survey": lambda on: survey.sellercloud(on.sellercloud.http, on.clock).rows("/api/Orders"),
     }
 
@@ -110,7 +118,10 @@ def writes(named: Named) -> dict[str, Act]:
         "bm.register_serial": lambda on: on.backmarket.register_serial(named.line, UnitSerial("S-2")),
         "bm.ship_order": lambda on: on.backmarket.ship_order(named.accepted, parcel),
         "bm.update_listing": lambda on: _shelf(on).update_listing(named.listing, "en-us", quantity=3, price=price),
-        "bm.set_price": lambda on: BackMarketPrices(_shelf(on)).set_price(named.listing, price, limits),
+        "bm.open_market": lambda on: _shelf(on).open_market(named.listing, price, warranty_months=12),
+        "bm.set_price": lambda on: BackMarketPrices(_shelf(on), builders.settings().markets).set_price(
+            named.listing, price, limits
+        ),
         "bm.submit": lambda on: BackMarketBatches(on.backmarket.http).submit([row], "en-us"),
         "sc.create_order": lambda on: on.sellercloud.create_order(draft),
         "sc.receive_payment": lambda on: on.sellercloud.receive_payment(named.twin, Decimal("1.00"), reference="1"),
@@ -128,16 +139,16 @@ def _shelf(on: Clients) -> BackMarketListings:
     return BackMarketListings(on.backmarket.http)
 
 
+def _changes(on: Clients) -> SellerCloudChanges:
+    return SellerCloudChanges(on.sellercloud, columns=COLUMNS)
+
+
 def _stock(on: Clients) -> SellerCloudStock:
     return SellerCloudStock(on.sellercloud, columns=COLUMNS)
 
 
 def _catalogue(on: Clients) -> SellerCloudCatalogue:
     return SellerCloudCatalogue(on.sellercloud, builders.settings().sellercloud, columns=COLUMNS)
-
-
-def _turns(on: Clients) -> Turns:
-    return Turns(on.cache, on.clock)
 
 
 @dataclass(frozen=True)
@@ -189,7 +200,7 @@ def _recorded(calls: Mapping[str, Act], url: str, folder: Path, *, is_write: boo
     for name, act in calls.items():
         recording, room = Recording(), folder / name
         room.mkdir()
-        with clients(url, recording, room, password=PASSWORD, token=TOKEN) as on:
+        with clients(url, room, password=PASSWORD, token=TOKEN, adapter=recording) as on:
             act(on)
         yield name, Tape(act, recording.answers, is_write)
 
@@ -203,11 +214,13 @@ def _feed(name: str, dice: Random) -> str:
     tape = tapes()[name]
     place = dice.choice([key for key in sorted(tape.answers) if key != TOKEN_CALL] or [TOKEN_CALL])
     canned = Canned(tape.answers, tape.answers[place].spoilt(dice), place)
+    server = loopback()
+    server.canned = canned
     with (
-        tempfile.TemporaryDirectory() as folder,
-        clients("http://127.0.0.1:1", canned, Path(folder), password=PASSWORD, token=TOKEN) as on,
+        tempfile.TemporaryDirectory(dir=room()) as folder,
+        clients(server.url, Path(folder), password=PASSWORD, token=TOKEN) as on,
     ):
-        made = made_of(lambda: tape.act(on))
+        made = made_of(lambda: tape.act(on), silent=SECRETS)
     _sent_as_it_should_be(tape, canned, made)
     return made
 
@@ -225,6 +238,6 @@ def _sent_as_it_should_be(tape: Tape, canned: Canned, made: str) -> None:
         raise Broken(f"a write was sent {len(sent)} times, made of it: {made}")
 
 
-def targets(share: int) -> list[Target]:
-    """Give a target for each call, a share of the inputs each."""
-    return [target(name, share) for name in tapes()]
+def targets() -> list[Target]:
+    """Give a target for each call."""
+    return [target(name, 3) for name in tapes()]

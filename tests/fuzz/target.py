@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from random import Random
 
 from bmsc.clients.http import WriteForbidden
-from bmsc.errors import BmscError
+from bmsc.errors import BmscError, RemoteError
 
-LONGEST_SECONDS = 120
+LONGEST_SECONDS: float = 300
 """An input that keeps the program longer counts as a hang."""
 LONGEST_MESSAGE = 20_000
 
@@ -41,18 +41,29 @@ class Target:
                 raise Broken(f"no end after {LONGEST_SECONDS} s") from None
 
 
-def made_of(act: Callable[[], object]) -> str:
-    """Act, and name what came of it: a value, or an expected error in words that fit a terminal."""
+def made_of(act: Callable[[], object], *, silent: Iterable[str] = ()) -> str:
+    """Act, and name what came of it: a value, or an expected error in words that fit a terminal.
+
+    Nothing of what is `silent` may stand in those words.
+    """
     try:
         act()
     except WriteForbidden:
         raise
     except BmscError as error:
-        message = str(error)
-        if not is_clean(message):
-            raise Broken(f"{type(error).__name__} with words that do not fit a terminal: {message[:300]!r}") from error
-        return type(error).__name__
+        return _judged(error, silent)
     return "taken"
+
+
+def _judged(error: BmscError, silent: Iterable[str]) -> str:
+    message, kind = str(error), type(error).__name__
+    if not is_clean(message):
+        raise Broken(f"{kind} with words that do not fit a terminal: {message[:300]!r}") from error
+    if not isinstance(error, RemoteError) and not error.next_step:
+        raise Broken(f"{kind} that says nothing of what to do: {message[:300]!r}") from error
+    if told := [word for word in silent if word in message]:
+        raise Broken(f"{kind} tells {told}") from error
+    return kind
 
 
 def is_clean(text: str) -> bool:
@@ -66,9 +77,9 @@ def _no_hang() -> Iterator[None]:
         raise Hang
 
     before = signal.signal(signal.SIGALRM, end)
-    signal.alarm(LONGEST_SECONDS)
+    signal.setitimer(signal.ITIMER_REAL, LONGEST_SECONDS)
     try:
         yield
     finally:
-        signal.alarm(0)
+        signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)

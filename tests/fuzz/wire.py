@@ -1,12 +1,15 @@
-"""How a client meets an answer that was recorded from the sandbox and then spoilt, without a socket."""
+"""How a client meets, over HTTP on loopback, an answer that was recorded from the sandbox and then spoilt."""
 
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
 from pathlib import Path
 from random import Random
@@ -54,20 +57,25 @@ REFUSALS: tuple[tuple[int, object], ...] = (
 Key = tuple[str, str]
 
 
+FRAMES = ("too long", "too short", "no length", "chunked", "cut")
+"""How an answer may lie about its own end."""
+
+
 @dataclass(frozen=True)
 class Answer:
-    """One recorded answer."""
+    """One recorded answer; `frame` names the lie about its end, if any."""
 
     status: int
     headers: Mapping[str, str]
     body: bytes
+    frame: str = ""
 
     def raw(self) -> HTTPResponse:
         """Give it as it comes off a socket."""
         return HTTPResponse(BytesIO(self.body), headers=self.headers, status=self.status, preload_content=False)
 
     def spoilt(self, dice: Random) -> Answer:
-        """Give a spoilt copy: mostly its body, at times its status or its headers too."""
+        """Give a spoilt copy: mostly its body, at times its status, its headers or its end too."""
         found = self
         if dice.random() < 0.15:
             status, refusal = dice.choice(REFUSALS)
@@ -78,7 +86,7 @@ class Answer:
             found = replace(found, status=dice.choice(STATUSES))
         if dice.random() < 0.15:
             found = replace(found, headers={**found.headers, **dice.choice(HEADERS)})
-        return found
+        return replace(found, frame=dice.choice(FRAMES)) if dice.random() < 0.05 else found
 
 
 class Recording(HTTPAdapter):
@@ -97,22 +105,80 @@ class Recording(HTTPAdapter):
 
 
 @dataclass
-class Canned(HTTPAdapter):
-    """Answers what was recorded, one answer of it spoilt; what was never asked gets that one too."""
+class Canned:
+    """What a platform answers: what was recorded, one answer of it spoilt; what was never asked gets that one too."""
 
     answers: Mapping[Key, Answer]
     spoilt: Answer
     place: Key
     sent: list[Key] = field(default_factory=list)
 
-    def __post_init__(self) -> None:
-        super().__init__()
-
-    def send(self, request: requests.PreparedRequest, *_: Any, **__: Any) -> requests.Response:
-        key = _key(request)
+    def answer(self, key: Key) -> Answer:
+        """Note a request and give its answer."""
         self.sent.append(key)
-        answer = self.spoilt if key == self.place else self.answers.get(key, self.spoilt)
-        return self.build_response(request, answer.raw())
+        return self.spoilt if key == self.place else self.answers.get(key, self.spoilt)
+
+
+class _Speaker(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    server: Loopback
+
+    def parse_request(self) -> bool:
+        """Take every method for one and the same."""
+        understood = super().parse_request()
+        setattr(self, f"do_{self.command}", self._speak)
+        return understood
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Say nothing."""
+
+    def _speak(self) -> None:
+        self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        answer = self.server.canned.answer((self.command, self.path))
+        with suppress(OSError):
+            self.wfile.write(_head(answer) + _framed(answer))
+        self.close_connection = bool(answer.frame) or answer.status < 200
+
+
+def _head(answer: Answer) -> bytes:
+    length = {
+        "": len(answer.body),
+        "cut": len(answer.body) + 7,
+        "too long": len(answer.body) + 10**9,
+        "too short": len(answer.body) // 2,
+    }
+    headers = dict(answer.headers)
+    if answer.frame in length:
+        headers["Content-Length"] = str(length[answer.frame])
+    elif answer.frame == "chunked":
+        headers["Transfer-Encoding"] = "chunked"
+    lines = [f"HTTP/1.1 {answer.status} So", *(f"{name}: {value}" for name, value in headers.items()), "", ""]
+    return "\r\n".join(lines).encode("latin-1")
+
+
+def _framed(answer: Answer) -> bytes:
+    return b"zz\r\n" + answer.body if answer.frame == "chunked" else answer.body
+
+
+class Loopback(ThreadingHTTPServer):
+    """One platform on loopback that answers whatever was put into its mouth."""
+
+    canned: Canned
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Speaker)
+        self.url = f"http://127.0.0.1:{self.server_port}"
+        threading.Thread(target=self.serve_forever, daemon=True).start()
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Say nothing of a client that hung up."""
+
+
+@cache
+def loopback() -> Loopback:
+    """Give the one server of this process."""
+    return Loopback()
 
 
 def _key(request: requests.PreparedRequest) -> Key:
@@ -143,8 +209,10 @@ class Clients:
 
 
 @contextmanager
-def clients(url: str, adapter: HTTPAdapter, cache: Path, *, password: str, token: str) -> Iterator[Clients]:
-    """Connect both clients through one adapter."""
+def clients(
+    url: str, cache: Path, *, password: str, token: str, adapter: HTTPAdapter | None = None
+) -> Iterator[Clients]:
+    """Connect both clients; `adapter` listens to what they say."""
     clock = Patience()
     road = Road(clock=clock, jitter=lambda delay: delay)
     keep = TokenCache(cache / "token", base_url=url, username="integration@example.test")
@@ -152,10 +220,15 @@ def clients(url: str, adapter: HTTPAdapter, cache: Path, *, password: str, token
     backmarket = _http("Back Market", url, FixedHeader(f"Basic {token}"), road, adapter)
     sellercloud = _http("SellerCloud", f"{url}/rest", login, road, adapter)
     writes = SellerCloudWrites(sellercloud, company_id=163, zone=ZoneInfo("America/New_York"))
-    yield Clients(BackMarketWrites(backmarket), writes, clock, cache)
+    try:
+        yield Clients(BackMarketWrites(backmarket), writes, clock, cache)
+    finally:
+        backmarket._session.close()
+        sellercloud._session.close()
 
 
-def _http(platform: str, url: str, credentials: Credentials, road: Road, adapter: HTTPAdapter) -> Http:
+def _http(platform: str, url: str, credentials: Credentials, road: Road, adapter: HTTPAdapter | None) -> Http:
     http = Http(platform, url, credentials=credentials, road=road, headers={"User-Agent": "bmsc"})
-    http._session.mount("http://", adapter)  # the only door to the wire: what is beyond it is played here
+    if adapter:
+        http._session.mount("http://", adapter)
     return http
