@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from bmsc.domain.ids import ListingId, Sku, SkuKey, sku_key
 from bmsc.domain.listings import Feed, Listing, Product, Stamp
+from bmsc.domain.papers import moment
 from bmsc.jobs.fact_ports import Ages
 from bmsc.planners.listing_facts import Catalog
 from bmsc.state import fact_text
@@ -238,9 +239,9 @@ def _product(body: str, read_at: float) -> Product:
     return fact_text.product(body, datetime.fromtimestamp(read_at, UTC))
 
 
-def _stamp(text: str) -> Stamp:
-    moment, _, sku = text.partition(" ")
-    return Stamp(datetime.fromisoformat(moment), Sku(sku))
+def _stamp(written: str) -> Stamp:
+    at, _, sku = written.partition(" ")
+    return Stamp(moment(at), Sku(sku))
 
 
 def _line(listing: Listing, sku: Sku, at: datetime) -> tuple[object, ...]:

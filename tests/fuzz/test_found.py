@@ -6,7 +6,7 @@ import json
 import os
 import sqlite3
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,7 @@ from bmsc.clients.token_cache import TokenCache
 from bmsc.config.loader import load
 from bmsc.domain.grades import grade_of
 from bmsc.domain.ids import ListingId, SkuKey
+from bmsc.domain.listings import Feed
 from bmsc.errors import MOST_TOLD, ConfigError, RemoteMisbehaved, StateError, UsageError
 from bmsc.planners.listing_facts import Catalog
 from bmsc.state import document, tape
@@ -267,3 +268,12 @@ def test_who_stops_asking_the_fact_cache_does_not_remove_it(tmp_path: Path) -> N
     facts._file._base.close()
     asked.close()
     assert path.exists()
+
+
+@pytest.mark.parametrize("newest", ["2026-03-02T16:00:00 A", "soon A", ""])
+def test_a_date_in_the_fact_cache_is_a_moment_or_none(tmp_path: Path, newest: str) -> None:
+    facts = SqliteFactCache(tmp_path / "facts.sqlite", "test", writable=True)
+    facts._set_mark("newest lastUpdated", newest)
+    with suppress(StateError):
+        found = facts.newest(Feed.EDITED)
+        assert found is None or found.moment.tzinfo is UTC
