@@ -14,6 +14,8 @@ from bmsc.cli import app
 from bmsc.errors import ExitCode
 
 DOCUMENTED = frozenset(int(code) for code in ExitCode) - {ExitCode.BUG}
+ANSWERED = (ExitCode.DONE, ExitCode.PARTIAL)
+"""The command did what was asked; what it shows may then be as long as what was asked for."""
 MAY_CHANGE = ("log", "cache", "locks")
 
 
@@ -24,13 +26,13 @@ def said(words: Iterable[str], *, silent: Iterable[str] = ()) -> str:
     told = done.stdout + done.stderr
     if done.exit_code not in DOCUMENTED:
         raise Broken(f"bmsc {' '.join(typed[:2])} ended with {done.exit_code}: {told[-700:]}")
-    if not is_clean(told) and done.exit_code != ExitCode.DONE:
+    if not is_clean(told) and done.exit_code not in ANSWERED:
         raise Broken(f"words that do not fit a terminal: {told[:300]!r}")
     if sung := [word for word in silent if word in told]:
         raise Broken(f"bmsc {' '.join(typed[:2])} tells {sung}")
-    if done.exit_code not in (ExitCode.DONE, ExitCode.PARTIAL, ExitCode.GUARD) and "next: " not in done.stderr:
+    if done.exit_code not in (*ANSWERED, ExitCode.GUARD) and "next: " not in done.stderr:
         raise Broken(f"no word of what to do: {told[:300]!r}")
-    if "--json" in typed and done.exit_code in (ExitCode.DONE, ExitCode.PARTIAL):
+    if "--json" in typed and done.exit_code in ANSWERED:
         json.loads(done.stdout)
     return f"exit {done.exit_code}"
 
