@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -12,10 +13,10 @@ _SHOWN_FROM = 20
 
 
 def remark(words: str) -> None:
-    """Tell a person at a terminal why it takes longer; silent without one."""
+    """Tell a person at a terminal why it takes longer; silent without one. Safe in a signal handler."""
     if sys.stderr.isatty():
-        sys.stderr.write(f"  ... {words}\n")
-        sys.stderr.flush()
+        # Python's buffered files refuse a handler that meets their own writing half done.
+        os.write(sys.stderr.fileno(), f"  ... {words}\n".encode(errors="replace"))
 
 
 class Bar:
