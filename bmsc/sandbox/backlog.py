@@ -15,8 +15,8 @@ class Backlog:
         self._changed = threading.Condition()
         self._present = 0
         self._worked_on = 0
-        self.most_present = 0
-        """The most that were under way at once since this was last set to 0."""
+        self.crowds: list[int] = []
+        """How many were under way, itself included, when each request came."""
 
     def work(self, seconds: float, at_once: int) -> None:
         """Keep a request for real seconds, once fewer than `at_once` others are worked on; 0 is no bound."""
@@ -35,7 +35,7 @@ class Backlog:
     def _counted(self) -> Iterator[None]:
         with self._changed:
             self._present += 1
-            self.most_present = max(self.most_present, self._present)
+            self.crowds.append(self._present)
         try:
             yield
         finally:
