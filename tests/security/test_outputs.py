@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import logging
 import unicodedata
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from typer.testing import CliRunner
 from bmsc.cli import app
 from bmsc.domain.showing import one_line, shown
 from bmsc.report import table
+from bmsc.state.logfile import log_to
 
 BELL, TITLE, RED = "\x07", "\x1b]0;owned\x07", "\x1b[31m"
 C1, BACKWARDS, HALF, WIDE = "\x9b2J", "\u202egnp.exe", "\ud800", "\u200b"
@@ -100,6 +102,14 @@ def test_nor_the_log_and_what_the_owners_command_hears(nasty_shop: Shop) -> None
     assert all(is_harmless(str(value)) and "\n" not in event["subject"] for event in events for value in event.values())
     assert is_harmless((nasty_shop.state_dir / "log" / "bmsc.log").read_text())
     assert is_harmless((nasty_shop.folder / "bmsc.prom").read_text())
+
+
+def test_nor_the_log_whoever_writes_into_it(tmp_path: Path) -> None:
+    with log_to(tmp_path / "bmsc.log", hide=()):
+        logging.getLogger("bmsc.anywhere").warning("met %s", "".join((TITLE, RED, C1, BACKWARDS, WIDE)))
+    written = (tmp_path / "bmsc.log").read_text()
+    assert "met " in written
+    assert is_harmless(written)
 
 
 def test_the_csv_runs_nothing_and_does_nothing_to_a_terminal(shop: Shop, tmp_path: Path) -> None:
