@@ -24,7 +24,7 @@ from bmsc.config.placeholders import left_over
 from bmsc.config.secrets import Secrets
 from bmsc.domain.platforms import CURRENCY_OF_LOCALE, Platform, platform_of_locale
 from bmsc.domain.settings import BackMarketSettings, Market, SellerCloudSettings, Settings
-from bmsc.errors import ConfigError
+from bmsc.errors import ConfigError, StateError
 from bmsc.state import atomic, disk
 from bmsc.upkeep.readings import page
 
@@ -188,7 +188,10 @@ def refuse_unwritable(folder: Path) -> None:
     if not there.is_dir():
         raise disk.refusal(there, NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR)))
     if not os.access(there, os.W_OK | os.X_OK):
-        raise disk.refusal(there, PermissionError(errno.EACCES, os.strerror(errno.EACCES)))
+        message = f"{folder} cannot be written by this user: {there} takes no file of theirs"
+        raise StateError(
+            message, next_step="run bmsc as another user, or name another place with --config or BMSC_CONFIG"
+        )
 
 
 def write(answers: Answers, config: Path) -> list[str]:

@@ -268,8 +268,10 @@ def test_a_folder_that_takes_no_file_is_told_before_anything_is_asked(home: Shop
 
 def test_a_folder_of_somebody_else_is_told_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "access", lambda *_: False)
-    with pytest.raises(StateError, match="Permission denied"):
+    with pytest.raises(StateError, match="cannot be written by this user") as refused:
         refuse_unwritable(tmp_path / "etc" / "bmsc")
+    assert str(refused.value).startswith(str(tmp_path / "etc" / "bmsc"))
+    assert "--config" in refused.value.next_step
 
 
 @pytest.mark.parametrize("taken", range(4))
