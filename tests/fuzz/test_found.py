@@ -220,11 +220,11 @@ def test_a_fact_cache_whose_text_is_none_starts_anew(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("line", [b"\xff\xfe", DEEP, b'{"facts": {"bounds": 1, "answer": []}}', b"1"])
-def test_a_file_that_is_no_record_is_refused_by_its_line(tmp_path: Path, line: bytes) -> None:
+def test_a_file_that_is_no_record_is_refused(tmp_path: Path, line: bytes) -> None:
     path = tmp_path / "tape.jsonl"
     path.write_bytes(line + b"\n")
-    with pytest.raises(UsageError, match=r"line 1 of .* is no recorded price"):
-        list(tape.recorded(path))
+    with pytest.raises(UsageError, match=r"tape.jsonl holds no recorded price"):
+        list(tape.Recording(path))
 
 
 def configured(path: Path, text: bytes) -> Callable[[], object]:
