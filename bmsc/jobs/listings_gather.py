@@ -18,7 +18,7 @@ from bmsc.jobs.market_offers import MarketOffers
 from bmsc.jobs.open_orders import OpenOrders
 from bmsc.jobs.partial_reading import Library, PartialReading
 from bmsc.jobs.ports import BackMarketReader, Clock, SellerCloudReader
-from bmsc.planners import reading_plan
+from bmsc.planners import freshness, reading_plan
 from bmsc.planners.freshness import Doubtful
 from bmsc.planners.listing_facts import Catalog, SyncFacts, SyncMemory
 from bmsc.planners.reading_plan import Means, ReadingPlan, Size
@@ -154,6 +154,10 @@ class ListingsGatherer:
 
     def _chosen(self, first: ListingsPage, measured: float | None) -> ReadingPlan:
         return reading_plan.choose(self._size(first), self._means(measured))
+
+    def affordable(self, seconds: float, measured: float | None) -> int:
+        """Count the listings that can be read again and written in so many seconds, at the pace pages have come."""
+        return freshness.affordable(seconds, self._means(measured).backmarket_per_second)
 
     def _size(self, first: ListingsPage) -> Size:
         total = len(first.listings) if first.total is None else first.total

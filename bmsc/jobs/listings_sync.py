@@ -89,7 +89,9 @@ class ListingsSync:
         memory: GuardMemory,
     ) -> tuple[Gathered, Reckoned]:
         """Read again what writes would rest on, and decide again; what then still stands on older facts waits."""
-        doubtful = freshness.to_read_again(reckoned.listings, gathered.facts.catalog, partial.started_at)
+        left = self._house.no_new_subject_after_seconds - self._house.age_seconds()
+        most = self._gatherer.affordable(left, before.memory.pages_per_second)
+        doubtful = freshness.to_read_again(reckoned.listings, gathered.facts.catalog, partial.started_at, most=most)
         if doubtful:
             gathered = self._gatherer.read_again(gathered, doubtful, before)
             reckoned = self._reckon(gathered, memory)

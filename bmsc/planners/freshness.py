@@ -13,7 +13,8 @@ from bmsc.planners.reckoning import Reckoning, Rule
 from bmsc.planners.whose_row import lineage
 
 MOST_LISTINGS = 500
-"""Listings are read again one by one: no more than a run can write within its time."""
+REQUESTS_A_WRITE = 3
+"""A listing read again, a last look before units appear, and the line."""
 
 
 @dataclass(frozen=True)
@@ -27,10 +28,20 @@ class Doubtful:
         return bool(self.listings or self.skus)
 
 
-def to_read_again(reckonings: Iterable[Reckoning], catalog: Catalog, since: datetime) -> Doubtful:
+def affordable(seconds: float, per_second: float) -> int:
+    """Count the listings that can be read again one by one and still be written, one at least.
+
+    What is read again and then not written costs the next run as much: the backlog would only grow.
+    """
+    return max(1, min(MOST_LISTINGS, int(seconds * per_second / REQUESTS_A_WRITE)))
+
+
+def to_read_again(
+    reckonings: Iterable[Reckoning], catalog: Catalog, since: datetime, *, most: int = MOST_LISTINGS
+) -> Doubtful:
     """Name the facts older than this run that a write would rest on; units to take off sale come first."""
     writes = sorted((one for one in reckonings if _writes(one)), key=lambda one: (one.raises, one.listing.sku))
-    listings = [one.listing for one in writes if _is_old(one.listing.read_at, since)][:MOST_LISTINGS]
+    listings = [one.listing for one in writes if _is_old(one.listing.read_at, since)][:most]
     skus = (sku for one in writes for sku, read_at in _rows_of(one, catalog) if _is_old(read_at, since))
     return Doubtful(tuple(listings), tuple(dict.fromkeys(skus)))
 

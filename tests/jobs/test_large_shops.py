@@ -195,6 +195,14 @@ class TestBackMarketInParts:
             assert len(singles) >= len(writes)
         assert shown(large, "S0050") == 9
 
+    def test_no_more_is_read_again_than_can_still_be_written(self, large: Shop) -> None:
+        """At a request in ten seconds, reading sixty listings again would take longer than a run may last."""
+        for number in range(60):
+            large.world.tenant.set_physical(f"S{number:04}", 2)
+        large.advance(60)
+        written = [sync_later(large).counts()["applied"] for _ in range(4)]
+        assert min(written[1:]) >= 5
+
     def test_a_new_listing_is_seen_at_once(self, large: Shop) -> None:
         stock(large, "NEW", 7)
         listed(large, "NEW", 0)
