@@ -102,7 +102,7 @@ class SellerCloudSettings:
     timezone: str = "America/New_York"
     """Name of the zone that dates without an offset are in; SellerCloud documents none."""
     requests_per_hour: int = 9000
-    concurrency: int = 8
+    concurrency: int = 4
     """At once at most: how many of them are depends on how long answers take."""
 
 
