@@ -100,8 +100,8 @@ class OrderSteps:
         """Record the remaining dues and confirm that the order then reads as paid."""
         sellercloud_id = SellerCloudOrderId(action.sellercloud_id or int(str(learned["sellercloud_id"])))
         before = self._just_made.pop(sellercloud_id, None) or self._sellercloud.order(sellercloud_id)
-        if action.sellercloud_id and not before.is_workable:
-            return _left_work(before)
+        if action.sellercloud_id and not existing_order.still_stands(action.order, before, self._settings):
+            return _moved_on(before)
         if before.is_paid:
             return Outcome(Verdict.ALREADY, "paid already", learned={"paid": True})
         dues = before.remaining_dues
@@ -143,11 +143,12 @@ class OrderSteps:
         return _accepted(action, after)
 
     def _no_longer_ready(self, action: AcceptLine) -> Outcome | None:
-        """Read by its id what only a list has shown: lists lag, and staff may have merged or voided the order since."""
+        """Read by its id what only a list has shown: lists lag, and staff may have split or voided the order since."""
         if action.listed_as is None:
             return None
         twin = self._sellercloud.order(action.listed_as)
-        return None if twin.is_workable and twin.is_paid else _left_work(twin)
+        stands = twin.is_paid and existing_order.still_stands(action.order, twin, self._settings)
+        return None if stands else _moved_on(twin)
 
     def _gone(self, action: AcceptLine, fresh: BackMarketOrder, learned: dict[str, object]) -> Outcome | None:
         """The buyer may have cancelled this SKU, or everything, since the order was read."""
@@ -224,9 +225,10 @@ def _done(order: BackMarketOrder) -> bool:
     return not any(line.state is LineState.PAID for line in order.lines)
 
 
-def _left_work(twin: SellerCloudOrder) -> Outcome:
+def _moved_on(twin: SellerCloudOrder) -> Outcome:
+    units = sum(item.quantity for item in twin.items or ())
     stands = f"SellerCloud order {twin.id} now stands at {twin.status.name}, payment {twin.payment_status.name}"
-    return Outcome(Verdict.DEFERRED, f"{stands}: left to the next run")
+    return Outcome(Verdict.DEFERRED, f"{stands}, with {units} units: left to the next run")
 
 
 def _refused(action: CreateOrder, words: str) -> Outcome:

@@ -78,6 +78,11 @@ def compare_lines(
     return present - wanted, wanted - present
 
 
+def still_stands(order: BackMarketOrder, fresh: SellerCloudOrder, settings: Settings) -> bool:
+    """Say whether a re-read order still is what was decided upon: in work, and with all that was bought."""
+    return fresh.is_workable and fresh.items is not None and not compare_lines(order, fresh, settings)[1]
+
+
 def money_difference(order: BackMarketOrder, match: SellerCloudOrder, settings: Settings) -> str | None:
     """Tell both sums when SellerCloud's total is not Back Market's to the cent, or its currency another."""
     draft = drafts.draft_of(order, settings)

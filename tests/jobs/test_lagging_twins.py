@@ -33,6 +33,22 @@ def test_what_left_work_is_neither_paid_nor_accepted(shop: Shop, paid: bool, sta
     assert report.exit_code == 0
 
 
+@pytest.mark.parametrize("paid", [True, False])
+def test_what_was_split_is_neither_paid_nor_accepted(shop: Shop, paid: bool) -> None:
+    order_id = shop.place(("A", 1), ("B", 1))
+    twin_id = mirrored(shop, order_id, paid=paid)
+    shop.advance(120)
+    shop.switch("sellercloud", order_list_lag_seconds=60)
+    shop.world.tenant.split(twin_id)
+    report = shop.pull()
+    assert [result.outcome.verdict.value for result in report.results][:2] == ["applied", "deferred"]
+    assert shop.line_states(order_id) == [PAID, PAID]
+    assert len(shop.world.tenant.orders[twin_id].payments) == int(paid)
+    shop.advance(120)
+    (hold,) = shop.pull().holds
+    assert hold.fact.reason == "several_sellercloud_orders"
+
+
 def test_what_stands_as_the_list_shows_it_is_accepted(shop: Shop) -> None:
     order_id = listed_as_it_was(shop, paid=True, status=OrderStatus.COMPLETED)
     assert shop.pull().exit_code == 0
