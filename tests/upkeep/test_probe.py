@@ -253,6 +253,9 @@ def make_it_show(shop: Shop, switches: dict[str, Any]) -> None:
     if "negative_available" in switches:
         shop.world.tenant.add_order("2", 163, lines=[("SKU-01", 9, 100)], paid=True)
         shop.advance(60)
+    if "date_fraction" in switches:
+        shop.advance(0.125)
+        shop.world.tenant.set_column("A", "BACKMARKET_PRICE_US", "222.00")
     if "product_id_case" in switches:
         both(shop, "Mixed-Case", 5, 5)
     if "no_rival" in switches:
