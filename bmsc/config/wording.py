@@ -12,6 +12,7 @@ KeyPath = tuple[int | str, ...]
 
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
 _SECRET = re.compile(r"passw|token|secret|api_?key|credential", re.IGNORECASE)
+_LONGEST_KEY = 200  # a SKU's length; what is longer was never a key
 _KEY_MARK = "[key]"  # how the validator ends the path of a wrong name, as opposed to a wrong value
 
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
@@ -64,7 +65,8 @@ def _ordinal(position: int) -> str:
 
 
 def _spelled(key: str) -> str:
-    return key if _BARE_KEY.fullmatch(key) else json.dumps(key)
+    shown = key if len(key) <= _LONGEST_KEY else f"{key[:_LONGEST_KEY]}..."
+    return shown if _BARE_KEY.fullmatch(shown) else json.dumps(shown)
 
 
 def _complaint(fault: Fault, siblings: Sequence[str]) -> str:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from bmsc.domain.papers import DAMAGE
+from bmsc.domain.showing import one_line
 from bmsc.errors import StateError
 from bmsc.state import disk
 
@@ -96,7 +97,7 @@ class FactFile:
             yield
         except damage as error:
             self._path.unlink(missing_ok=True)
-            what = error if isinstance(error, sqlite3.Error) else "a row of it cannot be read"
+            what = one_line(str(error)) if isinstance(error, sqlite3.Error) else "a row of it cannot be read"
             message = f"{self._path} is damaged ({what}) and was removed: it only held what can be read again"
             raise StateError(message, next_step="nothing; the next run starts a new one") from error
 

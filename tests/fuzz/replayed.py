@@ -1,4 +1,4 @@
-"""The file of `reprice --replay` spoilt: decided again, or refused with the number of the line."""
+"""The file of `reprice --replay` spoilt: decided again, or refused, and what is torn is counted."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def _decided(content: bytes) -> str:
     path.write_bytes(content)
 
     def again() -> None:
-        found = list(tape.recorded(path))
+        found = list(tape.Recording(path))
         must_hold(found, list[tuple[MarketFacts, Decision]])
         shown = reprice_replay.replay(found, builders.settings())
         replay.render(shown)

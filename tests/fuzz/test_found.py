@@ -219,6 +219,13 @@ def test_a_fact_cache_whose_text_is_none_starts_anew(tmp_path: Path) -> None:
     assert list(facts.listings(NOW)) == []
 
 
+def test_what_a_damaged_fact_cache_quotes_cannot_steer_a_terminal(tmp_path: Path) -> None:
+    facts = facts_in(tmp_path / "facts.sqlite", "UPDATE listings SET body = CAST(X'1B5B324AFF' AS TEXT)")
+    with pytest.raises(StateError, match="damaged") as damaged:
+        list(facts.listings(NOW))
+    assert str(damaged.value).replace("\n", "").isprintable()
+
+
 @pytest.mark.parametrize("line", [b"\xff\xfe", DEEP, b'{"facts": {"bounds": 1, "answer": []}}', b"1"])
 def test_a_file_that_is_no_record_is_refused(tmp_path: Path, line: bytes) -> None:
     path = tmp_path / "tape.jsonl"
@@ -246,6 +253,12 @@ def test_a_configuration_of_a_thousand_problems_tells_what_fits_a_screen(tmp_pat
     assert len(refused.value.problems) > 1_000
     assert str(refused.value).count("\n  - ") == MOST_TOLD + 1
     assert f"and {len(refused.value.problems) - MOST_TOLD} more" in str(refused.value)
+
+
+def test_a_key_longer_than_any_is_told_by_its_beginning(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"listing_lines9+\.\.\.") as refused:
+        configured(tmp_path / "config.toml", b"[backmarket]\nlisting_lines" + 30_000 * b"9" + b" = 1\n")()
+    assert len(str(refused.value)) < 5_000
 
 
 def test_a_grade_of_a_million_digits_is_none() -> None:
