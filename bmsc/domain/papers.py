@@ -11,6 +11,9 @@ DAMAGE = (ValueError, KeyError, TypeError, AttributeError, ArithmeticError, Recu
 """What reading a paper makes Python raise when a disk, an editor or a stranger has spoilt it."""
 
 
+_MOST_DIGITS = 18
+
+
 def text(value: object) -> str:
     """Read a text; raises ValueError for anything else, and for half characters, which no file takes."""
     if not isinstance(value, str):
@@ -47,8 +50,8 @@ def moment(value: object) -> datetime:
 
 
 def amount(value: object) -> Decimal:
-    """Read an amount; raises ValueError for what is none, and for infinite ones."""
+    """Read an amount; raises ValueError for what is none, for infinite ones, and for those nobody reckons with."""
     found = Decimal(text(value))
-    if not found.is_finite():
+    if not found.is_finite() or abs(found.adjusted()) > _MOST_DIGITS:
         raise ValueError("no amount")
     return found

@@ -21,6 +21,7 @@ from bmsc.cli import app
 from bmsc.clients.credentials import token_of
 from bmsc.clients.token_cache import TokenCache
 from bmsc.config.loader import load
+from bmsc.domain import papers
 from bmsc.domain.grades import grade_of
 from bmsc.domain.ids import ListingId, SkuKey
 from bmsc.domain.listings import Feed
@@ -259,6 +260,12 @@ def test_a_key_longer_than_any_is_told_by_its_beginning(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"listing_lines9+\.\.\.") as refused:
         configured(tmp_path / "config.toml", b"[backmarket]\nlisting_lines" + 30_000 * b"9" + b" = 1\n")()
     assert len(str(refused.value)) < 5_000
+
+
+@pytest.mark.parametrize("value", ["1E+999999", "1E-999999", "-9e99", "Infinity", "NaN"])
+def test_an_amount_nobody_reckons_with_is_none(value: str) -> None:
+    with pytest.raises(ValueError, match="no amount"):
+        papers.amount(value)
 
 
 def test_a_grade_of_a_million_digits_is_none() -> None:
