@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from http.client import HTTPConnection
 from pathlib import Path
@@ -216,8 +217,12 @@ def test_a_reset_begins_anew(steer: Steering, box: Running, account: Account) ->
 
 
 def test_the_sandbox_serves_on_its_own_and_keeps_connections() -> None:
-    code = "from bmsc.sandbox.serve import serve; serve(on_bound=lambda port: print(port, flush=True))"
-    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as process:
+    # A shell that starts the tests in the background lets all they start ignore Ctrl-C.
+    heeds = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
+    code = f"{heeds}\nfrom bmsc.sandbox.serve import serve; serve(on_bound=lambda port: print(port, flush=True))"
+    with ExitStack() as held:
+        process = held.enter_context(subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True))
+        held.callback(process.kill)
         assert process.stdout is not None
         caller = HTTPConnection("127.0.0.1", int(process.stdout.readline()), timeout=5)
         sockets = []
