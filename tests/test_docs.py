@@ -47,7 +47,7 @@ def test_the_readme_has_two_commands_that_stand_alone() -> None:
     commands = [line for line in README.splitlines() if line.startswith("python3 -m venv ")]
     assert len(commands) == 2
     assert commands[0].endswith("bmsc demo")
-    assert commands[1].endswith("pytest")
+    assert commands[1].endswith(" -m pytest -n 2 --dist loadfile")
 
 
 @pytest.mark.parametrize("page", [README, RUNBOOK], ids=["readme", "runbook"])
