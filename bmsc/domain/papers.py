@@ -9,9 +9,8 @@ from bmsc.domain.times import from_text
 
 DAMAGE = (ValueError, KeyError, TypeError, AttributeError, ArithmeticError, RecursionError)
 """What reading a paper makes Python raise when a disk, an editor or a stranger has spoilt it."""
-
-
 _MOST_DIGITS = 18
+"""Before or behind the point: no sum of money has more."""
 
 
 def text(value: object) -> str:
