@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from bmsc.domain.ids import SellerCloudOrderId, order_subject
 from bmsc.domain.orders import BackMarketOrder, LineState, OrderLine, SellerCloudOrder
@@ -97,7 +98,7 @@ class OrderSteps:
         return Outcome(Verdict.APPLIED, f"SellerCloud order {action.sellercloud_id}", learned=learned)
 
     def pay(self, action: PayOrder, learned: dict[str, object]) -> Outcome:
-        """Record the remaining dues and confirm that the order then reads as paid."""
+        """Record the remaining dues and confirm that the order then reads as paid, and still as what was bought."""
         sellercloud_id = SellerCloudOrderId(action.sellercloud_id or int(str(learned["sellercloud_id"])))
         before = self._just_made.pop(sellercloud_id, None) or self._sellercloud.order(sellercloud_id)
         if action.sellercloud_id and not existing_order.still_stands(action.order, before, self._settings):
@@ -119,6 +120,8 @@ class OrderSteps:
 
     def _confirmed_paid(self, action: PayOrder, sellercloud_id: SellerCloudOrderId) -> Outcome:
         after = self._sellercloud.order(sellercloud_id)
+        if after.is_paid and not existing_order.still_stands(action.order, after, self._settings):
+            return replace(_moved_on(after), learned={"paid": True})
         if after.is_paid:
             return Outcome(Verdict.APPLIED, "reads as paid", learned={"paid": True})
         detail = f"SellerCloud order {sellercloud_id} took a payment and reads {after.payment_status.name}"

@@ -53,3 +53,21 @@ def test_what_stands_as_the_list_shows_it_is_accepted(shop: Shop) -> None:
     order_id = listed_as_it_was(shop, paid=True, status=OrderStatus.COMPLETED)
     assert shop.pull().exit_code == 0
     assert shop.line_states(order_id) == [ACCEPTED]
+
+
+@pytest.mark.parametrize("status", PARKED)
+@pytest.mark.parametrize("moment", ["act_before", "act_after"])
+def test_what_left_work_while_it_was_paid_is_not_accepted(shop: Shop, moment: str, status: OrderStatus) -> None:
+    order_id = shop.place(("A", 1))
+    args = {"number": str(order_id), "status": status}
+    staff = {"actor": "warehouse", "action": "set_status", "args": args}
+    shop.world.faults.add(moment, method="PUT", path="ReceiveManualPayment", args=staff)
+    report = shop.pull()
+    paid = report.results[1]
+    assert (paid.action.kind.value, paid.outcome.verdict.value) == ("pay_order", "deferred")
+    assert f"now stands at {status.name}, payment CHARGED" in paid.outcome.message
+    assert (shop.line_states(order_id), len(shop.twin(order_id).payments)) == ([PAID], 1)
+    shop.world.faults.clear()
+    shop.advance(600)
+    assert not shop.pull().results
+    assert (shop.line_states(order_id), len(shop.twin(order_id).payments)) == ([PAID], 1)

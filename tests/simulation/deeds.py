@@ -14,7 +14,6 @@ class Deeds:
     by_hand: bool = False
     """Set while staff move an order themselves."""
     accepted: set[int] = field(default_factory=set)
-    copied: set[int] = field(default_factory=set)
     revived: set[int] = field(default_factory=set)
     """Orders that staff brought back from the cancelled ones."""
     taken_back: set[int] = field(default_factory=set)

@@ -36,6 +36,7 @@ UNKNOWN_TO_US = "no write to a subject the rules do not name"
 _PAYMENT = re.compile(r"/api/orders/(\d+)/receivemanualpayment$")
 _MOVE = re.compile(r"/ws/orders/(\d+)$")
 _SERIAL = re.compile(r"/ws/orderlines/(\d+)$")
+_CHARGED = PaymentStatus.CHARGED
 _LEFT = frozenset({ShippingStatus.PARTIALLY_SHIPPED, ShippingStatus.FULLY_SHIPPED})
 
 
@@ -52,6 +53,8 @@ class OrderWitness:
         self.paid = Counter[int]()
         self.serials = Counter[int]()
         self.accepted: set[int] = set()
+        self.known: set[int] = set()
+        """The SellerCloud orders that runs which ended well were shown since the program last forgot."""
         self.told: dict[int, str] = {}
         """The tracking number that Back Market was told, by order."""
         self._watch_lines()
@@ -92,6 +95,10 @@ class OrderWitness:
         elif (found := _MOVE.search(path)) and body.get("new_state") == 3:
             self.told[int(found[1])] = str(body.get("tracking_number"))
 
+    def remembers(self) -> None:
+        """Take note that a run which was to write ended well: what it was shown it can know from now on."""
+        self.known |= self._seen.all_twins()
+
     # --- SellerCloud
 
     def _creates(self, body: Mapping[str, Any]) -> None:
@@ -113,7 +120,7 @@ class OrderWitness:
         twin = self._world.tenant.orders.get(twin_id)
         if twin is None or not twin.number.isdigit() or int(twin.number) not in self._world.account.orders:
             self._say(UNKNOWN_TO_US, f"paid SellerCloud order {twin_id}")
-        elif twin.received + Decimal(str(body["Amount"])) > twin.total:
+        elif twin.received + Decimal(str(body["Amount"])) > round(twin.total, 2):  # thirds of a cent read as cents
             self._say("never paid too much", f"order {twin.number}: {body['Amount']} beside {all_of([twin])}")
 
     def _cancels_twin(self, body: Mapping[str, Any]) -> None:
@@ -176,7 +183,7 @@ class OrderWitness:
         alive = self._seen.twins(number, lambda twin: twin.status not in (CANCELED, VOID))
         if sum(alive) != 1:
             self._say("nothing accepted that SellerCloud lacks", words)
-        elif not any(self._seen.twins(number, lambda twin: twin.payment_status == PaymentStatus.CHARGED)):
+        elif not any(self._seen.twins(number, lambda twin: owes_nothing(twin) or twin.payment_status == _CHARGED)):
             self._say("never accepted before paid", words)
         elif not any(self._seen.twins(number, lambda twin: _holds(twin, line))):
             self._say("nothing accepted that SellerCloud lacks", f"{words}, without {line.sku}")
@@ -200,6 +207,11 @@ class OrderWitness:
     def _revived(self, order: Order) -> bool:
         """Say whether staff brought a cancelled order back to life beside its successor."""
         return order.order_id in self._deeds.revived
+
+
+def owes_nothing(twin: Twin) -> bool:
+    """Say whether there is nothing to pay: a cent or two of another currency that were converted to nothing."""
+    return not twin.total
 
 
 def visible(text: str) -> str:

@@ -208,6 +208,7 @@ class Play:
     def _forget(self, how: str) -> None:
         shutil.rmtree(self._state, ignore_errors=True)
         self._stage.call("disturbed")
+        self._stage.call("forgets")
         self._forgot = True
         self.story.faults[how] += 1
 
@@ -218,6 +219,8 @@ class Play:
         self._stage.call("begin")
         ended = run_here([*self._words(command), *more], seed=number)
         self._judge(command, ended)
+        if command == "orders pull" and ended.code == ExitCode.DONE and "--dry-run" not in more:
+            self._stage.call("remembers")
         return self._take_stock()
 
     def _forked(self, command: str, number: int, blow: Blow | None = None) -> Run:

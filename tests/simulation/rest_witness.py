@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from simulation.broken import Broken
 from simulation.deeds import Deeds
-from simulation.order_witness import OrderWitness, all_of, has_left, visible
+from simulation.order_witness import OrderWitness, all_of, has_left, owes_nothing, visible
 from simulation.scenario import Scenario
 from simulation.truth import (
     ACCEPTED,
@@ -77,7 +77,7 @@ class RestWitness:
                 yield Broken("nothing is lost", f"{words}: the last runs do not say why it waits")
             yield from self._waits(order, twins, now, words)
         if order.order_id in self._orders.told and order.order_id not in self._deeds.taken_back:
-            yield from self._same_number(order, twins)
+            yield from self._same_number(order)
 
     def _waits(self, order: Order, twins: list[Twin], now: Set[str], words: str) -> Iterator[Broken]:
         if len(twins) > 1 or any(twin.relations for twin in twins):
@@ -141,28 +141,29 @@ class RestWitness:
         if alive and not told.get(f"order:{order.order_id}"):
             yield Broken("what the buyer cancelled is undone or told", f"order {order.order_id}: {all_of(alive)}")
 
-    def _same_number(self, order: Order, twins: list[Twin]) -> Iterator[Broken]:
-        numbers = {visible(number) for twin in twins for number in twin.tracking_numbers} | {order.backship_number}
+    def _same_number(self, order: Order) -> Iterator[Broken]:
+        every = self._world.tenant.orders_by_number(str(order.order_id))  # with what was split off
+        numbers = {visible(number) for twin in every for number in twin.tracking_numbers} | {order.backship_number}
         if order.tracking_number not in numbers:
             yield Broken("tracking equal on both sides", f"order {order.order_id}: {order.tracking_number}, {numbers}")
 
     def _accepted(self, order_id: int) -> Iterator[Broken]:
-        twins = [twin for twin in twins_of(self._world, order_id) if self._counts(twin, order_id)]
+        twins = [twin for twin in twins_of(self._world, order_id) if self._counts(twin)]
         order = self._world.account.orders[order_id]
         if len(twins) > 1 and order_id not in self._deeds.revived:
             yield Broken("exactly one SellerCloud order per accepted order", f"order {order_id}: {all_of(twins)}")
         for twin in twins:
-            if payments_of(twin) != 1 or twin.payment_status == PaymentStatus.NO_PAYMENT:
+            if not owes_nothing(twin) and (payments_of(twin) != 1 or twin.payment_status == PaymentStatus.NO_PAYMENT):
                 yield Broken("exactly one payment per accepted order", f"order {order_id}: {all_of([twin])}")
         if twins and not any(twin.relations for twin in twins):
             lacking = units_of(live_lines(order)) - sum((units_of(twin.lines) for twin in twins), Counter[str]())
             if lacking:
                 yield Broken("every unit bought is in SellerCloud", f"order {order_id} lacks {dict(lacking)}")
 
-    def _counts(self, twin: Twin, order_id: int) -> bool:
-        """Say whether an order stands beside another: not one of another tool's that is cancelled and in no list."""
+    def _counts(self, twin: Twin) -> bool:
+        """Say whether an order stands beside another: not one that is cancelled, in no list, and was never shown."""
         hidden = twin.status == CANCELED and CANCELED in self._scenario.switches["sellercloud"]["unlisted_statuses"]
-        return twin.status != VOID and not (hidden and order_id in self._deeds.copied)
+        return twin.status != VOID and (not hidden or twin.id in self._orders.known)
 
     # --- listings
 

@@ -55,6 +55,10 @@ class Seen:
         elif found := _ONE_ORDER.search(path):
             self._take_order(self._world.account.orders[int(found[1])])
 
+    def all_twins(self) -> set[int]:
+        """Give the ids of all SellerCloud orders that were shown."""
+        return set(self._twins)
+
     def twins(self, number: str, test: Callable[[Twin], bool]) -> tuple[bool, ...]:
         """Test every SellerCloud order that was shown with a number, as it was last shown."""
         return tuple(self._holds(self._twins[twin_id], test) for twin_id in sorted(self._numbers[number]))

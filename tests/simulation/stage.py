@@ -110,6 +110,16 @@ class Stage:
         with self._world.lock:
             self._witness.begin(together=together)
 
+    def remembers(self) -> None:
+        """Take note that a run has looked at orders, and ended well."""
+        with self._world.lock:
+            self._witness.remembers()
+
+    def forgets(self) -> None:
+        """Take note that the program's memory is lost, or older than it was."""
+        with self._world.lock:
+            self._witness.forgets()
+
     def disturbed(self) -> None:
         """Take note that something failed."""
         with self._world.lock:

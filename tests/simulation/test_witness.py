@@ -231,6 +231,13 @@ class TestAcceptance:
         court.move(order_id, 2)
         assert court.now() == ["never accepted before paid"]
 
+    def test_and_nothing_due(self, court: Court) -> None:
+        order_id = court.order()
+        court.read(court.world.tenant.add_order(str(order_id), COMPANY, lines=[(SKU, 1, Decimal(0))]))
+        court.move(order_id, 2)
+        assert court.now() == []
+        assert "exactly one payment per accepted order" not in court.at_rest(**named(court, order_id))
+
     def test_and_another_phone(self, court: Court) -> None:
         order_id = court.order()
         court.carry_over(order_id, sku="IPH12-64-BLK-B")
@@ -413,7 +420,7 @@ class TestAtRest:
         }
         assert court.at_rest(**{f"now_order_{order_id}": {"short_stock"}}) == set()
 
-    def test_a_second_order_counts_unless_another_tool_made_it_and_no_list_shows_it(self, court: Court) -> None:
+    def test_a_second_order_counts_unless_no_list_shows_it_and_nobody_was_shown_it(self, court: Court) -> None:
         order_id, _ = court.accepted()
         copy = court.world.tenant.add_order(str(order_id), COMPANY, lines=[(SKU, 1, Decimal(PRICE))], paid=True)
         court.world.tenant.set_status(copy, OrderStatus.CANCELED)
@@ -422,9 +429,21 @@ class TestAtRest:
         hides = {**SWITCHES, "sellercloud": {**SWITCHES["sellercloud"], "unlisted_statuses": (-1,)}}
         court.witness = Witness(court.world, court.people.deeds, replace(PLAIN, switches=hides))
         court.witness.orders.accepted.add(order_id)
+        court.witness.orders.known.add(copy)
         assert second in court.at_rest(**named(court, order_id))
-        court.people.deeds.copied.add(order_id)
+        court.witness.forgets()
         assert second not in court.at_rest(**named(court, order_id))
+
+    def test_a_parcel_of_what_was_split_off_counts(self, court: Court) -> None:
+        order_id, _ = court.accepted()
+        two = court.world.tenant.add_order(str(order_id), COMPANY, lines=[(SKU, 2, Decimal(PRICE))], paid=True)
+        part = court.world.tenant.split(two)
+        court.world.tenant.ship(part, carrier="UPS", service="", tracking="1Z1")
+        court.witness.orders.told[order_id] = "1Z1"
+        court.world.account.orders[order_id].tracking_number = "1Z1"
+        assert "tracking equal on both sides" not in court.at_rest(**named(court, order_id))
+        court.world.account.orders[order_id].tracking_number = "1Z2"
+        assert "tracking equal on both sides" in court.at_rest(**named(court, order_id))
 
     def test_made_and_not_accepted(self, court: Court) -> None:
         order_id = court.order()

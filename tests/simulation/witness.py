@@ -38,6 +38,14 @@ class Witness(Onlooker):
         """Take note that a run begins, or several together."""
         self._seen.begin(together=together)
 
+    def remembers(self) -> None:
+        """Take note that orders were looked at, and the look remembered."""
+        self.orders.remembers()
+
+    def forgets(self) -> None:
+        """Take note that the program's memory is lost, or older than it was."""
+        self.orders.known.clear()
+
     def disturbed(self) -> None:
         """Take note that something failed: what takes time may take it anew."""
         self._offers.disturbed()
