@@ -145,6 +145,7 @@ class Play:
         if dice.random() < 0.7:
             self._happen(Event(event.number, "buys", event.seed))
         self._stage.call("advance", dice.choice((20, 300)))
+        self._stage.call("disturbed")  # minutes in which cron ran nothing
         command = dice.choice((*self._commands, "orders pull"))
         at_a_request = dice.random() < 0.6
         blow = None if at_a_request else Blow(1 + int(dice.expovariate(1 / 20)), after=dice.random() < 0.5)
