@@ -44,8 +44,10 @@ def settlements(gathered: Gathered) -> Iterator[Settlement]:
 def _settle(intent: Intent, one: OrderFacts, now: datetime) -> Iterator[Settlement]:
     match = one.matches[0] if len(one.matches) == 1 else None
     if intent.kind == Kind.CREATE_ORDER:
-        if match:
+        if match and existing_order.made_by_us(one, match):
             yield Settlement(intent.id, "applied", {"sellercloud_id": match.id})
+        elif match:
+            yield Settlement(intent.id, "read", {})
         elif _absent_twice(one.known, one.look_up, now, after=intent.at):
             yield Settlement(intent.id, "refused", {})
     elif intent.kind == Kind.PAY_ORDER:

@@ -62,11 +62,16 @@ def _same_lines(
 
 
 def made_by_us(one: OrderFacts, match: SellerCloudOrder) -> bool:
-    """Say whether we created the SellerCloud order: remembered, or every line carries a Back Market line id."""
+    """Say whether we created the SellerCloud order: remembered, or every line carries a Back Market line id.
+
+    Where no line carries anything (not every company keeps what we wrote), a creation of unknown outcome is the order.
+    """
     if one.known and one.known.created_by_us and one.known.sellercloud_id == match.id:
         return True
     line_ids = {str(line.id) for line in one.order.lines}
-    return bool(match.items) and all(item.reference_id in line_ids for item in match.items or ())
+    references = [item.reference_id for item in match.items or ()]
+    begun = one.open_create is not None and not any(references)
+    return bool(references) and (begun or all(reference in line_ids for reference in references))
 
 
 def compare_lines(

@@ -11,13 +11,13 @@ from builders import NOW, a_line, a_product, a_twin, an_order, facts_of, pull_fa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bmsc.domain.ids import SellerCloudOrderId
+from bmsc.domain.ids import OrderLineId, SellerCloudOrderId
 from bmsc.domain.memory import KnownOrder
 from bmsc.domain.money import split_units
 from bmsc.domain.orders import LineState, OrderState, OrderStatus, PaymentStatus, SellerCloudItem, ShippingStatus
 from bmsc.domain.plan import Plan
 from bmsc.domain.settings import MoneyMismatch, OnShortStock, SalesTax
-from bmsc.planners import drafts
+from bmsc.planners import drafts, existing_order
 from bmsc.planners.order_facts import LookUp, OpenWrite, OrderFacts, OrphanFacts
 from bmsc.planners.orders_pull import plan
 
@@ -327,3 +327,23 @@ def test_the_draft_totals_what_the_buyer_paid(
 
 def test_three_at_one_hundred() -> None:
     assert split_units(Decimal("100.00"), 3, "USD") == ((1, Decimal("33.34")), (2, Decimal("33.33")))
+
+
+REFERENCES = {
+    "our line ids": (["7001", "7002"], True, True),
+    "nothing, as where a company does not keep them": ([None, None], False, True),
+    "empty text": (["", ""], False, True),
+    "somebody else's": (["A-1", "A-2"], False, False),
+    "ours on one line only": (["7001", None], False, False),
+}
+
+
+@pytest.mark.parametrize(("references", "ours", "ours_once_begun"), REFERENCES.values(), ids=list(REFERENCES))
+def test_who_made_an_order(references: list[str | None], ours: bool, ours_once_begun: bool) -> None:
+    order = an_order(lines=[a_line(id=OrderLineId(7001)), a_line(id=OrderLineId(7002))])
+    twin = a_twin(order)
+    items = (replace(item, reference_id=one) for item, one in zip(twin.items or (), references, strict=True))
+    facts = OrderFacts(order, LookUp.FOUND, (replace(twin, items=tuple(items)),))
+    assert existing_order.made_by_us(facts, facts.matches[0]) is ours
+    begun = replace(facts, open_create=STARTED)
+    assert existing_order.made_by_us(begun, begun.matches[0]) is ours_once_begun

@@ -14,6 +14,8 @@ class Deeds:
     by_hand: bool = False
     """Set while staff move an order themselves."""
     accepted: set[int] = field(default_factory=set)
+    copied: set[int] = field(default_factory=set)
+    """Orders that another tool carried over."""
     revived: set[int] = field(default_factory=set)
     """Orders that staff brought back from the cancelled ones."""
     taken_back: set[int] = field(default_factory=set)

@@ -104,6 +104,7 @@ class Warehouse:
             return
         waiting = [self._world.account.orders[order_id] for order_id in orders_in(self._world, WAITING)]
         if order := _one(dice, [order for order in waiting if self._copyable(order)]):
+            self._deeds.copied.add(order.order_id)
             self._world.actors.other_tool.copies_order(order.order_id, paid=dice.random() < 0.7)
 
     def _copyable(self, order: Order) -> bool:

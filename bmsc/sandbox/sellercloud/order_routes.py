@@ -99,7 +99,7 @@ def _payment_body(call: Call) -> Body:
 def _check_payment(tenant: Tenant, order: Order, amount: Decimal) -> None:
     if amount <= 0:
         raise business("Amount is not valid.")
-    if tenant.switches.overpayment_refused and amount > order.total - order.received:
+    if tenant.switches.overpayment_refused and amount > round(order.total - order.received, 2):
         raise business("Amount is greater than the remaining dues.")
     if tenant.switches.payment_of_cancelled_refused and order.status == OrderStatus.CANCELED:
         raise business("Order is cancelled.")
