@@ -5,10 +5,11 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from bmsc.domain.outcome import RunReport
 from bmsc.domain.runs import RunRecord
@@ -26,8 +27,7 @@ log = logging.getLogger("bmsc.notify")
 Tell = Callable[[RunReport], None]
 
 
-@dataclass(frozen=True)
-class Announcer:
+class Announcer(Struct, frozen=True):
     """Announces one whole live run. Whatever goes wrong here goes to the log and nowhere else."""
 
     command: str

@@ -7,9 +7,11 @@ import signal
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bmsc import announcing, premises, refusing
 from bmsc.announcing import Tell
@@ -35,8 +37,7 @@ Make = Callable[[premises.Platforms, Settings, House, Scope], Job[Any]]
 """Makes the job of one command out of what is in place."""
 
 
-@dataclass(frozen=True)
-class Errand:
+class Errand(Struct, frozen=True):
     """One run as it was asked for: the command, its files, and what of the shop it is to look at."""
 
     command: str
@@ -48,8 +49,7 @@ class Errand:
     stop: StopSign
 
 
-@dataclass(frozen=True)
-class _Ready:
+class _Ready(Struct, frozen=True):
     """Everything in place for one run."""
 
     settings: Settings

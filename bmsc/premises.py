@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from threading import Event
@@ -25,8 +26,7 @@ CLOCK_FILE = "BMSC_CLOCK_FILE"
 """Names a file that holds the time, so that a sandbox and the program can share simulated days."""
 
 
-@dataclass(frozen=True)
-class Platforms:
+class Platforms(Struct, frozen=True):
     """Both clients of one run; a read-only one cannot write, whoever asks."""
 
     backmarket: BackMarketWrites

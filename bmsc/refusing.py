@@ -5,9 +5,11 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bmsc import premises
 from bmsc.domain.outcome import Resolved
@@ -24,8 +26,7 @@ _SURELY_TOO_LONG = timedelta(minutes=90)
 """No run may last longer: the hourly ones stop before their next."""
 
 
-@dataclass(frozen=True)
-class Refusals:
+class Refusals(Struct, frozen=True):
     """The refusals of one command: each told when it is new, once a day, and when its cause is gone.
 
     What refuses several commands alike is told by the first of them alone.

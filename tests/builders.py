@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from itertools import count
 from typing import Any
+
+from msgspec.structs import replace
 
 from bmsc.domain.creations import NewListing
 from bmsc.domain.grades import Grade

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 from builders import NOW, a_row, settings
+from msgspec.structs import replace
 
 from bmsc.clients.backmarket_backbox import WireStanding
 from bmsc.clients.backmarket_listings import WireListing

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from msgspec.structs import asdict
 
 from bmsc.cli import options
 from bmsc.cli.saying import say, tell
@@ -48,8 +49,8 @@ def doctor(
     checks = upkeep.doctor(config, state_dir)
     answers = _probe(config, state_dir) if probe else []
     if json:
-        plain = [vars(check) | {"state": check.state.value, "exit_code": int(check.exit_code)} for check in checks]
-        told = {"schema_version": 1, "mended": mended, "checks": plain, "answers": [vars(one) for one in answers]}
+        plain = [asdict(check) | {"state": check.state.value, "exit_code": int(check.exit_code)} for check in checks]
+        told = {"schema_version": 1, "mended": mended, "checks": plain, "answers": [asdict(one) for one in answers]}
         say(json_text.dumps(told, indent=2))
     else:
         tell([*(("mended", one) for one in mended), *lines(checks), *_found(answers)])

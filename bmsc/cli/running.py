@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
+from msgspec import Struct
 
 from bmsc.cli.saying import say
 from bmsc.domain.scope import Scope
@@ -17,16 +17,14 @@ if TYPE_CHECKING:
     from bmsc.domain.outcome import RunReport
 
 
-@dataclass(frozen=True)
-class Where:
+class Where(Struct, frozen=True):
     """The files a run works with."""
 
     config: Path | None
     state_dir: Path | None
 
 
-@dataclass(frozen=True)
-class Shown:
+class Shown(Struct, frozen=True):
     """How a run tells its story."""
 
     json: bool

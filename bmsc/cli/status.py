@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 import typer
+from msgspec.structs import asdict
 
 from bmsc.cli import options
 from bmsc.cli.saying import say, tell
@@ -105,8 +106,8 @@ def _plain(told: Status) -> Mapping[str, object]:
         ],
         "holds": [standing.hold_plain(one) for one in told.holds],
         "holds_by_reason": dict(told.holds_by_reason()),
-        "open_intents": [vars(intent) | {"at": to_text(intent.at)} for intent in told.intents],
-        "budgets": [vars(budget) for budget in told.budgets],
+        "open_intents": [asdict(intent) | {"at": to_text(intent.at)} for intent in told.intents],
+        "budgets": [asdict(budget) for budget in told.budgets],
         "token_expires_at": to_text(told.token_expires),
         "listings_slowed_since": to_text(told.listings_slowed.learned_at if told.listings_slowed else None),
         "listings_slowed_until": to_text(told.listings_slowed.until if told.listings_slowed else None),

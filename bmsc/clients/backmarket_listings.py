@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from bmsc.clients import errands, next_link, words
 from bmsc.clients.backmarket import LISTINGS

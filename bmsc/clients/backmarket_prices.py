@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+
+from msgspec.structs import replace
 
 from bmsc.clients.backmarket_listings import BackMarketListings
 from bmsc.domain.ids import ListingId

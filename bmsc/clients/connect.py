@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 from zoneinfo import ZoneInfo
+
+from msgspec.structs import replace
 
 from bmsc.clients.backmarket import COMPETITORS, LISTINGS, SECONDS_APART, BackMarketWrites
 from bmsc.clients.backmarket import PLATFORM as BACK_MARKET

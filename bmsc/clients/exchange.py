@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 import requests
+from msgspec import Struct, field
 from urllib3.exceptions import ConnectTimeoutError, HTTPError, MaxRetryError, NewConnectionError
 
 from bmsc.clients import json_text, words
@@ -17,8 +17,7 @@ _PATIENCE_FACTOR = 3
 """A body that still drips in after this many read timeouts counts as no answer."""
 
 
-@dataclass(frozen=True)
-class Call:
+class Call(Struct, frozen=True):
     """One request by intent. `template` is what logs and messages may show of the path."""
 
     method: str
@@ -42,8 +41,7 @@ class Call:
         return f"{self.method} {self.template}"
 
 
-@dataclass(frozen=True)
-class Exchange:
+class Exchange(Struct, frozen=True):
     """An answer, or the lack of one. `body` is parsed JSON, the text of anything else, or None when empty."""
 
     status: int | None = None
@@ -59,8 +57,7 @@ class Exchange:
         return self.status is not None and 200 <= self.status < 300 and self.failure is None
 
 
-@dataclass(frozen=True)
-class Limits:
+class Limits(Struct, frozen=True):
     """How long and how much one answer may be."""
 
     connect_seconds: float = 10.0

@@ -8,11 +8,11 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from contextlib import nullcontext
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
 import requests
+from msgspec import Struct, field
 from requests.adapters import HTTPAdapter
 
 from bmsc.clients import errands
@@ -70,8 +70,7 @@ def _unheard(_words: str) -> None:
     """Nobody watches."""
 
 
-@dataclass(frozen=True)
-class Road:
+class Road(Struct, frozen=True):
     """What the way to a platform is made of, apart from who we are there."""
 
     clock: Clock

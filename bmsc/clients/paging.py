@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import count
 from typing import Generic, TypeVar
+
+from msgspec import Struct
 
 from bmsc.clients.side_by_side import side_by_side
 from bmsc.errors import RemoteMisbehaved
@@ -20,8 +21,7 @@ Row = TypeVar("Row")
 Item = TypeVar("Item")
 
 
-@dataclass(frozen=True)
-class Page(Generic[Row]):
+class Page(Struct, Generic[Row], frozen=True):
     """One page. `total` is the platform's own count of rows on all pages, None when it does not say."""
 
     rows: Sequence[Row]
@@ -32,8 +32,7 @@ class Page(Generic[Row]):
 Read = Callable[[int], Page[Row]]
 
 
-@dataclass(frozen=True)
-class Swept(Generic[Row]):
+class Swept(Struct, Generic[Row], frozen=True):
     """The distinct rows of all pages; `complete` unless the platform counted more than it gave."""
 
     rows: tuple[Row, ...]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from enum import StrEnum
+
+from msgspec import Struct, field
 
 from bmsc.clients import moments, words
 
@@ -33,8 +34,7 @@ class Failure(StrEnum):
     TOO_LARGE = "the answer is larger than any believable one"
 
 
-@dataclass(frozen=True)
-class BodyHints:
+class BodyHints(Struct, frozen=True):
     """What the body of an answer tells about trying again."""
 
     throttled: bool = False
@@ -43,8 +43,7 @@ class BodyHints:
     business: str = ""
 
 
-@dataclass(frozen=True)
-class Attempt:
+class Attempt(Struct, frozen=True):
     """One attempt at a call and how it ended. `number` counts from 1.
 
     `repeatable` calls change nothing, or nothing that matters: all reads, and the login.

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
+
+from msgspec import Struct, field
 
 from bmsc.clients import errands
 from bmsc.clients.exchange import Call, Exchange
@@ -20,8 +21,7 @@ Query = tuple[tuple[str, str], ...]
 _TELLING = ("limit", "retry", "remaining", "throttle")
 
 
-@dataclass
-class Watch:
+class Watch(Struct):
     """What the answers of one platform let slip about it: its clock, its throttle headers, its last status."""
 
     clock: Clock
@@ -39,8 +39,7 @@ class Watch:
             self.skew_seconds = (stamped - self.clock.now()).total_seconds()
 
 
-@dataclass(frozen=True)
-class Rows:
+class Rows(Struct, frozen=True):
     """Rows as they came, how many the platform counts in all, and how many the fullest page held."""
 
     rows: Sequence[Row]

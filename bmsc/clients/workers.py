@@ -6,15 +6,15 @@ import logging
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bmsc.planners import crew
 
 log = logging.getLogger("bmsc.http")
 
 
-@dataclass
-class Place:
+class Place(Struct):
     """One call that is under way, and what became of it."""
 
     kind: str

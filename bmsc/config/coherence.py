@@ -6,7 +6,8 @@ The raw document is looked at, so that one wrong value elsewhere never hides a c
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bmsc.config.addresses import platform_of
 from bmsc.config.wording import dotted, problem
@@ -15,8 +16,7 @@ from bmsc.domain.platforms import CURRENCY_OF_LOCALE, Platform, platform_of_loca
 _CURRENCIES = frozenset(CURRENCY_OF_LOCALE.values())
 
 
-@dataclass(frozen=True)
-class _Market:
+class _Market(Struct, frozen=True):
     position: int
     table: Mapping[str, object]
 

@@ -7,10 +7,10 @@ import shlex
 import stat
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 import platformdirs
+from msgspec import Struct
 
 from bmsc.config import secrets as secret_files
 from bmsc.config.coherence import contradictions
@@ -25,8 +25,7 @@ VARIABLE = "BMSC_CONFIG"
 _POSITION = re.compile(r"\(at (line \d+, column \d+|end of document)\)$")
 
 
-@dataclass(frozen=True)
-class Loaded:
+class Loaded(Struct, frozen=True):
     """A configuration in which no problem was found, and where it came from."""
 
     settings: Settings

@@ -23,6 +23,12 @@ Text = Annotated[str, AfterValidator(spelling.filled)]
 Shipper = Annotated[str, AfterValidator(spelling.shipper)]
 MINUTES_PER_DAY = 24 * 60
 MINUTES_PER_WEEK = 7 * MINUTES_PER_DAY
+_UNSAID = domain.Settings(
+    sellercloud=domain.SellerCloudSettings(base_url="", username="", company_id=0),
+    backmarket=domain.BackMarketSettings(base_url="", user_agent=""),
+    markets=(),
+)
+"""What holds where the file leaves something out."""
 
 
 class Section(BaseModel):
@@ -38,10 +44,10 @@ class SellerCloud(Section):
     username: Text
     password_file: str = ""
     company_id: Annotated[int, Field(ge=1)]
-    channel: Annotated[int, BeforeValidator(channel_number)] = domain.SellerCloudSettings.channel
-    timezone: Annotated[str, AfterValidator(spelling.timezone)] = domain.SellerCloudSettings.timezone
-    requests_per_hour: Annotated[int, Field(ge=1, le=10_800)] = domain.SellerCloudSettings.requests_per_hour
-    concurrency: Concurrency = domain.SellerCloudSettings.concurrency
+    channel: Annotated[int, BeforeValidator(channel_number)] = _UNSAID.sellercloud.channel
+    timezone: Annotated[str, AfterValidator(spelling.timezone)] = _UNSAID.sellercloud.timezone
+    requests_per_hour: Annotated[int, Field(ge=1, le=10_800)] = _UNSAID.sellercloud.requests_per_hour
+    concurrency: Concurrency = _UNSAID.sellercloud.concurrency
 
 
 class BackMarket(Section):
@@ -50,9 +56,9 @@ class BackMarket(Section):
     base_url: Annotated[str, AfterValidator(addresses.backmarket_base)]
     token_file: str = ""
     user_agent: Annotated[str, AfterValidator(spelling.user_agent)]
-    requests_per_10s: Annotated[int, Field(ge=1, le=200)] = domain.BackMarketSettings.requests_per_10s
-    listing_lines_per_hour: Annotated[int, Field(ge=1, le=2000)] = domain.BackMarketSettings.listing_lines_per_hour
-    concurrency: Concurrency = domain.BackMarketSettings.concurrency
+    requests_per_10s: Annotated[int, Field(ge=1, le=200)] = _UNSAID.backmarket.requests_per_10s
+    listing_lines_per_hour: Annotated[int, Field(ge=1, le=2000)] = _UNSAID.backmarket.listing_lines_per_hour
+    concurrency: Concurrency = _UNSAID.backmarket.concurrency
 
 
 class Market(Section):
@@ -66,72 +72,72 @@ class Market(Section):
 class Orders(Section):
     """[orders]"""
 
-    on_short_stock: Choice[domain.OnShortStock] = domain.OrdersSettings.on_short_stock
-    sales_tax: Choice[domain.SalesTax] = domain.OrdersSettings.sales_tax
-    money_mismatch: Choice[domain.MoneyMismatch] = domain.OrdersSettings.money_mismatch
+    on_short_stock: Choice[domain.OnShortStock] = _UNSAID.orders.on_short_stock
+    sales_tax: Choice[domain.SalesTax] = _UNSAID.orders.sales_tax
+    money_mismatch: Choice[domain.MoneyMismatch] = _UNSAID.orders.money_mismatch
     order_number_prefix: Annotated[str, AfterValidator(spelling.order_number_prefix)] = (
-        domain.OrdersSettings.order_number_prefix
+        _UNSAID.orders.order_number_prefix
     )
 
 
 class Tracking(Section):
     """[tracking]"""
 
-    partial_shipment: Choice[domain.PartialShipment] = domain.TrackingSettings.partial_shipment
+    partial_shipment: Choice[domain.PartialShipment] = _UNSAID.tracking.partial_shipment
     unknown_carrier: Annotated[str, AfterValidator(spelling.shipper_or_hold)] = (
-        domain.TrackingSettings.unknown_carrier or spelling.HOLD
+        _UNSAID.tracking.unknown_carrier or spelling.HOLD
     )
-    send_serials: bool = domain.TrackingSettings.send_serials
-    mark_channel_notified: bool = domain.TrackingSettings.mark_channel_notified
+    send_serials: bool = _UNSAID.tracking.send_serials
+    mark_channel_notified: bool = _UNSAID.tracking.mark_channel_notified
     carriers: Annotated[dict[Text, Shipper], AfterValidator(spelling.distinct_names)] = {}
 
 
 class Cancel(Section):
     """[cancel]"""
 
-    from_backmarket: Choice[domain.FromBackMarket] = domain.CancelSettings.from_backmarket
-    message: Annotated[str, AfterValidator(spelling.message)] = domain.CancelSettings.message
+    from_backmarket: Choice[domain.FromBackMarket] = _UNSAID.cancel.from_backmarket
+    message: Annotated[str, AfterValidator(spelling.message)] = _UNSAID.cancel.message
 
 
 class ListingsCreate(Section):
     """[listings.create]"""
 
     saved_view_id: Annotated[int, Field(ge=0)] = 0
-    task_timeout_seconds: Annotated[int, Field(ge=1, le=1800)] = domain.ListingsCreateSettings.task_timeout_seconds
+    task_timeout_seconds: Annotated[int, Field(ge=1, le=1800)] = _UNSAID.listings.create.task_timeout_seconds
 
 
 class Listings(Section):
     """[listings]"""
 
-    update: Choice[domain.ListingUpdate] = domain.ListingsSettings.update
-    when_disabled: Choice[domain.WhenDisabled] = domain.ListingsSettings.when_disabled
-    safety_quantity: Count = domain.ListingsSettings.safety_quantity
+    update: Choice[domain.ListingUpdate] = _UNSAID.listings.update
+    when_disabled: Choice[domain.WhenDisabled] = _UNSAID.listings.when_disabled
+    safety_quantity: Count = _UNSAID.listings.safety_quantity
     max_quantity: Count = 0
-    settle_minutes: Annotated[int, Field(ge=0, le=MINUTES_PER_DAY)] = domain.ListingsSettings.settle_minutes
+    settle_minutes: Annotated[int, Field(ge=0, le=MINUTES_PER_DAY)] = _UNSAID.listings.settle_minutes
     create: ListingsCreate = ListingsCreate()
 
 
 class Reprice(Section):
     """[reprice]"""
 
-    enabled: bool = domain.RepriceSettings.enabled
-    below_minimum: Choice[domain.BelowMinimum] = domain.RepriceSettings.below_minimum
-    no_data: Choice[domain.NoData] = domain.RepriceSettings.no_data
-    winning: Choice[domain.Winning] = domain.RepriceSettings.winning
-    climb_percent: Percent = domain.RepriceSettings.climb_percent
-    cooldown_minutes: Annotated[int, Field(ge=0, le=MINUTES_PER_WEEK)] = domain.RepriceSettings.cooldown_minutes
-    backpricer: Choice[domain.BackPricer] = domain.RepriceSettings.backpricer
+    enabled: bool = _UNSAID.reprice.enabled
+    below_minimum: Choice[domain.BelowMinimum] = _UNSAID.reprice.below_minimum
+    no_data: Choice[domain.NoData] = _UNSAID.reprice.no_data
+    winning: Choice[domain.Winning] = _UNSAID.reprice.winning
+    climb_percent: Percent = _UNSAID.reprice.climb_percent
+    cooldown_minutes: Annotated[int, Field(ge=0, le=MINUTES_PER_WEEK)] = _UNSAID.reprice.cooldown_minutes
+    backpricer: Choice[domain.BackPricer] = _UNSAID.reprice.backpricer
 
 
 class Guards(Section):
     """[guards]"""
 
-    max_zeroed_percent: Percent = domain.GuardsSettings.max_zeroed_percent
-    max_sold_out_percent: Percent = domain.GuardsSettings.max_sold_out_percent
-    max_price_change_percent: Percent = domain.GuardsSettings.max_price_change_percent
-    max_lowered_percent: Percent = domain.GuardsSettings.max_lowered_percent
-    max_cancelled_orders: Count = domain.GuardsSettings.max_cancelled_orders
-    max_created_listings: Count = domain.GuardsSettings.max_created_listings
+    max_zeroed_percent: Percent = _UNSAID.guards.max_zeroed_percent
+    max_sold_out_percent: Percent = _UNSAID.guards.max_sold_out_percent
+    max_price_change_percent: Percent = _UNSAID.guards.max_price_change_percent
+    max_lowered_percent: Percent = _UNSAID.guards.max_lowered_percent
+    max_cancelled_orders: Count = _UNSAID.guards.max_cancelled_orders
+    max_created_listings: Count = _UNSAID.guards.max_created_listings
 
 
 class Notify(Section):
@@ -145,7 +151,7 @@ class Notify(Section):
 class Journal(Section):
     """[journal]"""
 
-    keep_months: Annotated[int, Field(ge=1, le=1200)] = domain.JournalSettings.keep_months
+    keep_months: Annotated[int, Field(ge=1, le=1200)] = _UNSAID.journal.keep_months
 
 
 def _at_least_one(markets: tuple[Market, ...]) -> tuple[Market, ...]:

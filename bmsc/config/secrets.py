@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from msgspec import Struct
+
 from bmsc.config.wording import KeyPath, problem
 
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
@@ -25,8 +27,7 @@ class Secrets:
     token_from: str = field(default="", compare=False)
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(Struct, frozen=True):
     """Where one secret may stand: an environment variable, else a file that a key names."""
 
     what: str

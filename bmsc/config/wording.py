@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from difflib import get_close_matches
+
+from msgspec import Struct
 
 KeyPath = tuple[int | str, ...]
 
@@ -28,8 +29,7 @@ _RULES = {
 }
 
 
-@dataclass(frozen=True)
-class Fault:
+class Fault(Struct, frozen=True):
     """One thing the validator refused: where, under which rule, and that rule's bounds."""
 
     path: KeyPath

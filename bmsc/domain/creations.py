@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum, auto
+
+from msgspec import Struct, field
 
 from bmsc.domain.grades import Grade
 from bmsc.domain.ids import Sku, SkuKey, sku_key
@@ -14,8 +15,7 @@ from bmsc.domain.listing_actions import MarketPrice
 from bmsc.domain.plan import Action, Hold, Kind, Skip
 
 
-@dataclass(frozen=True, slots=True)
-class NewListing:
+class NewListing(Struct, frozen=True):
     """A product as it is to stand on Back Market; `product` is a UUID or an old number.
 
     It is created in the market of the first price; the others get theirs afterwards.
@@ -49,8 +49,7 @@ class NewListing:
         return f"product {self.product}, {grade}, {self.warranty_months} months, {prices}, quantity 0"
 
 
-@dataclass(frozen=True, slots=True)
-class Defect:
+class Defect(Struct, frozen=True):
     """One cell that keeps a product from being listed; `found` is None where the cell is empty."""
 
     sku: Sku
@@ -69,8 +68,7 @@ class Defect:
         return f"{self.column} {self.problem}; right is {self.remedy}"
 
 
-@dataclass(frozen=True)
-class Readiness:
+class Readiness(Struct, frozen=True):
     """Every enabled product that is not listed: the cells that stand in its way, or that it is ready."""
 
     defects: tuple[Defect, ...] = ()
@@ -102,8 +100,7 @@ class TaskState(Enum):
     """Back Market does not know the task, or no longer."""
 
 
-@dataclass(frozen=True)
-class BatchTask:
+class BatchTask(Struct, frozen=True):
     """What Back Market says about a batch; `created` and `refused` are by row key: a SKU or a row number."""
 
     state: TaskState
@@ -115,8 +112,7 @@ class BatchTask:
     """Back Market's own words about a row."""
 
 
-@dataclass(frozen=True)
-class OpenBatch:
+class OpenBatch(Struct, frozen=True):
     """A batch that was handed in, or may have been, and that nobody has seen the end of."""
 
     intent_id: str
@@ -138,8 +134,7 @@ class OpenBatch:
         return self.task_id is not None and not self.over
 
 
-@dataclass(frozen=True)
-class Setback:
+class Setback(Struct, frozen=True):
     """Why a product is not handed in again for now; forgotten when its cells change."""
 
     reason: str
@@ -153,23 +148,20 @@ class Setback:
     """How many batches in a row have failed as a whole with it."""
 
 
-@dataclass(frozen=True)
-class BrokenBatch:
+class BrokenBatch(Struct, frozen=True):
     """A batch that Back Market could not work off at all: one of its rows may be what breaks it."""
 
     rows: tuple[NewListing, ...]
     words: str
 
 
-@dataclass(frozen=True)
-class CreateMemory:
+class CreateMemory(Struct, frozen=True):
     """The section of `listings create` in the state document, typed."""
 
     setbacks: Mapping[SkuKey, Setback] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class SubmitBatch(Action):
+class SubmitBatch(Action, frozen=True):
     """Hand in one CSV batch and follow its task for a while."""
 
     kind = Kind.SUBMIT_BATCH
@@ -177,16 +169,14 @@ class SubmitBatch(Action):
     rows: tuple[NewListing, ...]
 
 
-@dataclass(frozen=True)
-class ResolveTask(Action):
+class ResolveTask(Action, frozen=True):
     """Ask how far the task of an earlier run has come."""
 
     kind = Kind.RESOLVE_TASK
     batch: OpenBatch
 
 
-@dataclass(frozen=True)
-class CreateListing(Action):
+class CreateListing(Action, frozen=True):
     """Read a row's listing back, compare it, and give its further markets their price.
 
     The batch before it in the chain has created it; without one, a batch of unknown outcome may have.

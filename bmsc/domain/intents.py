@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
+from msgspec import Struct
 
-@dataclass(frozen=True)
-class Intent:
+
+class Intent(Struct, frozen=True):
     """A write that was announced on disk. `settled` is None or "unknown" while nobody knows its fate."""
 
     id: str

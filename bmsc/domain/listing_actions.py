@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import IntEnum, StrEnum
+
+from msgspec import Struct
 
 from bmsc.domain.ids import ListingId, Sku
 from bmsc.domain.plan import Action, Kind
@@ -35,8 +36,7 @@ class GuardClass(StrEnum):
     IN_DOUBT = "in_doubt"
 
 
-@dataclass(frozen=True, slots=True)
-class MarketPrice:
+class MarketPrice(Struct, frozen=True):
     """A price for one market; `before` is what Back Market shows, None where it has none."""
 
     locale: str
@@ -49,8 +49,7 @@ class MarketPrice:
         return {"locale": self.locale, "currency": self.currency, "old": self.before, "new": self.price}
 
 
-@dataclass(frozen=True)
-class ListingAction(Action):
+class ListingAction(Action, frozen=True):
     """One line of the hour's listing updates."""
 
     listing_id: ListingId
@@ -58,8 +57,7 @@ class ListingAction(Action):
     urgency: Urgency
 
 
-@dataclass(frozen=True)
-class SetQuantity(ListingAction):
+class SetQuantity(ListingAction, frozen=True):
     """Put a number of units on sale, in every market at once; a price of one market may ride along."""
 
     kind = Kind.SET_QUANTITY
@@ -79,8 +77,7 @@ class SetQuantity(ListingAction):
         return {"quantity": self.quantity, "before": self.before, **price}
 
 
-@dataclass(frozen=True)
-class SetPrice(ListingAction):
+class SetPrice(ListingAction, frozen=True):
     """Ask a price in one market."""
 
     kind = Kind.SET_PRICE

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+
+from msgspec import Struct, field
 
 from bmsc.domain.grades import Grade
 from bmsc.domain.ids import ListingId, Sku, SkuKey
@@ -15,8 +16,7 @@ WITHOUT_PRICE_OR_COMMENT, DEACTIVATED = 0, 4
 """Back Market's `publication_state`, of 0 to 4."""
 
 
-@dataclass(frozen=True, slots=True)
-class Offer:
+class Offer(Struct, frozen=True):
     """What one market shows of a listing; `publication_state` 2 is online."""
 
     locale: str
@@ -32,8 +32,7 @@ class Offer:
         return self.publication_state == WITHOUT_PRICE_OR_COMMENT
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
+class Listing(Struct, frozen=True):
     """One SKU on Back Market: a quantity for all markets, and an offer for each market that was read.
 
     `quantity` may be -1 after an oversell; it is None when the answer did not say. `read_at` None is this run.
@@ -66,8 +65,7 @@ class Listing:
         return next((offer for offer in self.offers if offer.locale == locale), None)
 
 
-@dataclass(frozen=True, slots=True)
-class ListingsPage:
+class ListingsPage(Struct, frozen=True):
     """One page of the list of listings; `total` counts those on all pages, None when Back Market does not say."""
 
     number: int
@@ -76,16 +74,14 @@ class ListingsPage:
     is_last: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """A product that goes so many times into one kit."""
 
     sku: Sku
     quantity: int
 
 
-@dataclass(frozen=True, slots=True)
-class Product:
+class Product(Struct, frozen=True):
     """A SellerCloud catalog row, reduced to the fields in use.
 
     `available` is None when the row says nothing believable; `columns` maps a case-folded custom column
@@ -119,16 +115,14 @@ class Feed(StrEnum):
         return product.edited_at if self is Feed.EDITED else product.counted_at
 
 
-@dataclass(frozen=True, slots=True)
-class Stamp:
+class Stamp(Struct, frozen=True):
     """The newest date rows carried, by SellerCloud's own clock, and the row that carried it."""
 
     moment: datetime
     sku: Sku
 
 
-@dataclass(frozen=True)
-class Changes:
+class Changes(Struct, frozen=True):
     """The rows one kind of change named; not `complete` when they were too many to read, or the list stayed short."""
 
     products: Mapping[SkuKey, Product]
@@ -137,24 +131,21 @@ class Changes:
     newest: Stamp | None = None
 
 
-@dataclass(frozen=True)
-class ProductsAnswer:
+class ProductsAnswer(Struct, frozen=True):
     """Which products SellerCloud returned, and which SKUs it gave no believable answer about."""
 
     found: Mapping[SkuKey, Product]
     unknown: frozenset[SkuKey]
 
 
-@dataclass(frozen=True)
-class CatalogAnswer(ProductsAnswer):
+class CatalogAnswer(ProductsAnswer, frozen=True):
     """One batch: the SKUs asked for besides; what is neither found nor unknown was not returned."""
 
     asked: frozenset[SkuKey] = frozenset()
     newest: Mapping[Feed, Stamp] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class CatalogSlice:
+class CatalogSlice(Struct, frozen=True):
     """One page of the catalog; `kit_parts` are the components its kits name, `total` the rows of all pages."""
 
     products: tuple[Product, ...]
@@ -162,8 +153,7 @@ class CatalogSlice:
     total: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class WrittenPrice:
+class WrittenPrice(Struct, frozen=True):
     """The price we last wrote in one market."""
 
     locale: str
@@ -171,8 +161,7 @@ class WrittenPrice:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class KnownListing:
+class KnownListing(Struct, frozen=True):
     """What we remember of a listing; losing it costs caution, never correctness.
 
     `managed` once SellerCloud enabled it. `falls` are drops of Back Market's own quantity that no order explained.

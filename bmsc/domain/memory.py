@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
+
+from msgspec import Struct, field
 
 from bmsc.domain.ids import OrderId, OrderLineId, OrderNumber, SellerCloudOrderId, SkuKey
 
 
-@dataclass(frozen=True)
-class KnownOrder:
+class KnownOrder(Struct, frozen=True):
     """A Back Market order we have met: its SellerCloud twin, and the deadline that vanishes on shipping.
 
     `finished` once nothing is left for us to accept or undo.
@@ -33,16 +33,14 @@ class KnownOrder:
         return (self.created_by_us or self.sellercloud_id is not None) and not self.finished
 
 
-@dataclass(frozen=True)
-class Sentinel:
+class Sentinel(Struct, frozen=True):
     """An order number known to be in SellerCloud: a look-up that misses it proves nothing."""
 
     number: OrderNumber
     sellercloud_id: SellerCloudOrderId
 
 
-@dataclass(frozen=True)
-class OrdersMemory:
+class OrdersMemory(Struct, frozen=True):
     """The section of `orders pull` in the state document, typed."""
 
     orders: Mapping[OrderId, KnownOrder] = field(default_factory=dict)
@@ -50,8 +48,7 @@ class OrdersMemory:
     proven_currencies: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True)
-class KnownShipment:
+class KnownShipment(Struct, frozen=True):
     """An order to ship as earlier runs of `tracking push` saw it.
 
     `waits_for` names why it was not shipped and `waits_since` when that began. `shipped` once Back Market
@@ -65,8 +62,7 @@ class KnownShipment:
     shipped: bool = False
 
 
-@dataclass(frozen=True)
-class ShipmentsMemory:
+class ShipmentsMemory(Struct, frozen=True):
     """The section of `tracking push` in the state document, typed.
 
     `serials_sent` are the lines a serial number was ever sent for: it is write-once, whatever became of it.
@@ -77,8 +73,7 @@ class ShipmentsMemory:
     serials_sent: Mapping[OrderLineId, datetime] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
-class CancelMemory:
+class CancelMemory(Struct, frozen=True):
     """The section of `cancel sync` in the state document, typed.
 
     `settled` names what was found in order on both sides, in the words of `jobs.cancel_memory.standing`, so

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from enum import IntEnum
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from bmsc.domain.ids import OrderId, OrderLineId, OrderNumber, SellerCloudOrderId, Sku
 
@@ -94,8 +96,7 @@ class ShippingStatus(IntEnum):
     READY_FOR_PICKUP = 4
 
 
-@dataclass(frozen=True)
-class Address:
+class Address(Struct, frozen=True):
     """Where a parcel or an invoice goes. Never logged, kept or reported."""
 
     first_name: str = ""
@@ -115,15 +116,14 @@ class Address:
 
         The code of a state or country tells nobody's whereabouts, and blanking it would blank ordinary words.
         """
-        return (value for name, value in vars(self).items() if value and not _is_code(name, value))
+        return (value for name, value in asdict(self).items() if value and not _is_code(name, value))
 
 
 def _is_code(name: str, value: str) -> bool:
     return name in ("state", "country") and len(value.strip()) <= 3
 
 
-@dataclass(frozen=True)
-class OrderLine:
+class OrderLine(Struct, frozen=True):
     """One line of a Back Market order. `price` is the total for the whole quantity."""
 
     id: OrderLineId
@@ -139,8 +139,7 @@ class OrderLine:
     serial_number: str = ""
 
 
-@dataclass(frozen=True)
-class BackMarketOrder:
+class BackMarketOrder(Struct, frozen=True):
     """A Back Market order as it stands at one moment."""
 
     id: OrderId
@@ -175,8 +174,7 @@ class BackMarketOrder:
         return (*self.shipping_address.strings(), *self.billing_address.strings())
 
 
-@dataclass(frozen=True)
-class UnreadableOrder:
+class UnreadableOrder(Struct, frozen=True):
     """A Back Market order whose row cannot be believed, apart from its number."""
 
     id: OrderId
@@ -184,8 +182,7 @@ class UnreadableOrder:
     why: str
 
 
-@dataclass(frozen=True)
-class SellerCloudItem:
+class SellerCloudItem(Struct, frozen=True):
     """One line of a SellerCloud order; None where the answer's shape leaves the field out."""
 
     id: int
@@ -196,8 +193,7 @@ class SellerCloudItem:
     quantity_shipped: int | None = None
 
 
-@dataclass(frozen=True)
-class SellerCloudOrder:
+class SellerCloudOrder(Struct, frozen=True):
     """A SellerCloud order as one answer shows it; None where that answer's shape leaves a field out."""
 
     id: SellerCloudOrderId
@@ -239,8 +235,7 @@ class SellerCloudOrder:
         return self.payment_status in PAID_STATUSES
 
 
-@dataclass(frozen=True)
-class DraftItem:
+class DraftItem(Struct, frozen=True):
     """One line of an order that is about to be created in SellerCloud."""
 
     sku: Sku
@@ -252,8 +247,7 @@ class DraftItem:
     title: str
 
 
-@dataclass(frozen=True)
-class OrderDraft:
+class OrderDraft(Struct, frozen=True):
     """Everything SellerCloud is told when an order is created."""
 
     number: OrderNumber
@@ -275,8 +269,7 @@ class OrderDraft:
         return sum((item.unit_price * item.quantity + item.tax for item in self.items), self.shipping_fee)
 
 
-@dataclass(frozen=True)
-class NumbersAnswer:
+class NumbersAnswer(Struct, frozen=True):
     """One answer to a look-up by order number: what was asked, and every order that came back."""
 
     asked: tuple[OrderNumber, ...]

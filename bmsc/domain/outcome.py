@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+
+from msgspec import Struct, field
 
 from bmsc.domain.plan import Action, Alert, Hold, Plan
 
@@ -25,8 +26,7 @@ class Verdict(StrEnum):
 GOOD = frozenset({Verdict.APPLIED, Verdict.ALREADY})
 
 
-@dataclass(frozen=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """How an action ended and what a person or our memory must know of it."""
 
     verdict: Verdict
@@ -41,16 +41,14 @@ class Outcome:
         return self.verdict in GOOD
 
 
-@dataclass(frozen=True)
-class Result:
+class Result(Struct, frozen=True):
     """An action together with its outcome."""
 
     action: Action
     outcome: Outcome
 
 
-@dataclass(frozen=True)
-class GuardReport:
+class GuardReport(Struct, frozen=True):
     """One tripped guard: `n` of `of` subjects were more than `limit`, so the class was withheld."""
 
     name: str
@@ -60,8 +58,7 @@ class GuardReport:
     subjects: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class Attention:
+class Attention(Struct, frozen=True):
     """A hold or alert with the time it was first seen and whether this run must show it anew."""
 
     fact: Hold
@@ -69,8 +66,7 @@ class Attention:
     show: bool
 
 
-@dataclass(frozen=True)
-class Resolved:
+class Resolved(Struct, frozen=True):
     """A hold or alert that is gone."""
 
     subject: str
@@ -78,8 +74,7 @@ class Resolved:
     first_seen: datetime
 
 
-@dataclass(frozen=True)
-class RunReport:
+class RunReport(Struct, frozen=True):
     """All that one run tells: the source of text, JSON, journal and exit status."""
 
     command: str

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, ClassVar
+
+from msgspec import Struct, field
 
 from bmsc.domain.ids import OrderId, OrderLineId, OrderNumber, SellerCloudOrderId, Sku
 from bmsc.domain.orders import BackMarketOrder, OrderDraft
@@ -36,8 +37,7 @@ class Kind(StrEnum):
     RESOLVE_TASK = "resolve_task"
 
 
-@dataclass(frozen=True)
-class Action:
+class Action(Struct, frozen=True):
     """One write to one platform (or, for an adoption, to our own memory).
 
     `blocks` says whether the rest of its chain waits for its success.
@@ -61,8 +61,7 @@ class Action:
         return {}
 
 
-@dataclass(frozen=True)
-class OrderAction(Action):
+class OrderAction(Action, frozen=True):
     """An action on one Back Market order."""
 
     order: BackMarketOrder
@@ -76,16 +75,14 @@ class OrderAction(Action):
         return self.order.expected_dispatch_at
 
 
-@dataclass(frozen=True)
-class CreateOrder(OrderAction):
+class CreateOrder(OrderAction, frozen=True):
     """Create the order in SellerCloud and compare what was made."""
 
     kind = Kind.CREATE_ORDER
     draft: OrderDraft
 
 
-@dataclass(frozen=True)
-class AdoptOrder(OrderAction):
+class AdoptOrder(OrderAction, frozen=True):
     """Take an order that SellerCloud holds already as the one to go on with."""
 
     kind = Kind.ADOPT_ORDER
@@ -93,8 +90,7 @@ class AdoptOrder(OrderAction):
     ours: bool
 
 
-@dataclass(frozen=True)
-class PayOrder(OrderAction):
+class PayOrder(OrderAction, frozen=True):
     """Record SellerCloud's remaining dues as paid; the id is None when the order is created just before."""
 
     kind = Kind.PAY_ORDER
@@ -102,8 +98,7 @@ class PayOrder(OrderAction):
     sellercloud_id: SellerCloudOrderId | None
 
 
-@dataclass(frozen=True)
-class AcceptLine(OrderAction):
+class AcceptLine(OrderAction, frozen=True):
     """Accept every line of one SKU on Back Market."""
 
     kind = Kind.ACCEPT_LINE
@@ -113,22 +108,24 @@ class AcceptLine(OrderAction):
     """The SellerCloud order that only a list has shown; None where the chain reads it by its id."""
 
 
-@dataclass(frozen=True)
-class CancelSellerCloudOrder(Action):
+class CancelSellerCloudOrder(Action, frozen=True):
     """Cancel an order of ours in SellerCloud that Back Market no longer wants."""
 
     kind = Kind.CANCEL_SC_ORDER
     order_id: OrderId
     sellercloud_id: SellerCloudOrderId
-    private: tuple[str, ...] = field(default=(), repr=False)
+    private: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        """Name the order, and nobody who bought it."""
+        return f"CancelSellerCloudOrder({self.subject})"
 
     def private_strings(self) -> tuple[str, ...]:
         """Give the buyer's strings."""
         return self.private
 
 
-@dataclass(frozen=True)
-class RegisterSerial(OrderAction):
+class RegisterSerial(OrderAction, frozen=True):
     """Write the serial number of a line's only unit, once and for ever; shipping never waits for it."""
 
     kind = Kind.REGISTER_SERIAL
@@ -138,8 +135,7 @@ class RegisterSerial(OrderAction):
     serial: UnitSerial
 
 
-@dataclass(frozen=True)
-class ShipOrder(OrderAction):
+class ShipOrder(OrderAction, frozen=True):
     """Tell Back Market that the whole order has left; `serial` is that of its only unit."""
 
     kind = Kind.SHIP_ORDER
@@ -148,8 +144,7 @@ class ShipOrder(OrderAction):
     serial: UnitSerial | None = None
 
 
-@dataclass(frozen=True)
-class EndLine(OrderAction):
+class EndLine(OrderAction, frozen=True):
     """End every line of one SKU on Back Market, because SellerCloud has cancelled the order."""
 
     sku: Sku
@@ -158,22 +153,19 @@ class EndLine(OrderAction):
     message: str = ""
 
 
-@dataclass(frozen=True)
-class CancelLine(EndLine):
+class CancelLine(EndLine, frozen=True):
     """Cancel lines that were not accepted yet."""
 
     kind = Kind.CANCEL_LINE
 
 
-@dataclass(frozen=True)
-class RefundLine(EndLine):
+class RefundLine(EndLine, frozen=True):
     """Refund lines that were accepted and have not left."""
 
     kind = Kind.REFUND_LINE
 
 
-@dataclass(frozen=True)
-class Skip:
+class Skip(Struct, frozen=True):
     """A subject that needs nothing, or nothing from this command, and why."""
 
     subject: str
@@ -181,8 +173,7 @@ class Skip:
     detail: str
 
 
-@dataclass(frozen=True)
-class Hold:
+class Hold(Struct, frozen=True):
     """A subject nothing is written to until a person has settled something."""
 
     subject: str
@@ -191,8 +182,7 @@ class Hold:
     deadline: datetime | None = None
 
 
-@dataclass(frozen=True)
-class Alert(Hold):
+class Alert(Hold, frozen=True):
     """A fact for a person about a subject the run otherwise goes on with.
 
     A `passing` one is told when it happens: later runs cannot see whether it still holds, so they never
@@ -202,8 +192,7 @@ class Alert(Hold):
     passing: bool = False
 
 
-@dataclass(frozen=True)
-class Chain:
+class Chain(Struct, frozen=True):
     """Actions on one subject, done strictly in sequence; chains of one stage may run side by side.
 
     `proves` names a fact that this chain's success establishes; a chain that `needs` it waits for the
@@ -217,8 +206,7 @@ class Chain:
     needs: str | None = None
 
 
-@dataclass(frozen=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """Everything one run decided, before anything is written."""
 
     chains: tuple[Chain, ...] = ()

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from msgspec import Struct
 
-@dataclass(frozen=True)
-class Reading:
+
+class Reading(Struct, frozen=True):
     """What was chosen, and how complete and how old the facts are; `unread` listings were left alone."""
 
     choice: str

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import NamedTuple
+
+from msgspec import Struct, field
 
 from bmsc.domain.ids import ListingId, Sku
 from bmsc.domain.listing_actions import SetPrice
@@ -48,8 +49,7 @@ class Place(StrEnum):
     ABOVE_DEFAULT = "above_default"
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """One row of an answer about competitors; what the row did not say is None."""
 
     listing_id: ListingId
@@ -63,8 +63,7 @@ class Standing:
     """Set while Back Market's own BackPricer moves the price."""
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """What an answer about competitors means for one market."""
 
     contest: Contest
@@ -77,8 +76,7 @@ class Answer:
 NOT_ASKED = Answer(Contest.NOT_ASKED)
 
 
-@dataclass(frozen=True, slots=True)
-class Bounds:
+class Bounds(Struct, frozen=True):
     """The merchant's own columns for one market; `problem` names a cell nobody may guess."""
 
     default: Decimal | None = None
@@ -91,8 +89,7 @@ class Bounds:
         return Floor.UNSET if self.minimum is None else Floor.SET
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(Struct, frozen=True):
     """One decision as it is remembered for `explain`."""
 
     at: datetime
@@ -113,8 +110,7 @@ class Noted(NamedTuple):
     default: Decimal | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class PriceMemory:
+class PriceMemory(Struct, frozen=True):
     """What earlier runs leave of one listing in one market; losing it costs caution, never a bound.
 
     `unsure` is a price that was perhaps not taken. `changes` are our writes of the last 24 hours with the price
@@ -134,8 +130,7 @@ class PriceMemory:
     noted: Noted | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class KnownPrices:
+class KnownPrices(Struct, frozen=True):
     """What earlier runs leave of one listing: when competitors were last asked, and each market's memory."""
 
     checked_at: datetime | None = None
@@ -145,8 +140,7 @@ class KnownPrices:
     markets: Mapping[str, PriceMemory] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class MarketFacts:
+class MarketFacts(Struct, frozen=True):
     """Everything the price of one listing in one market is decided from."""
 
     now: datetime
@@ -181,8 +175,7 @@ class MarketFacts:
         return self.answer.contest
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(Struct, frozen=True):
     """What becomes of one price and why; without a price nothing is written."""
 
     reason: str
@@ -193,8 +186,7 @@ class Decision:
     climbs: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class PriceLimits:
+class PriceLimits(Struct, frozen=True):
     """The bounds a price was decided in, carried along to the last step before the wire."""
 
     default: Decimal
@@ -202,8 +194,7 @@ class PriceLimits:
     max_price: Decimal | None
 
 
-@dataclass(frozen=True)
-class Reprice(SetPrice):
+class Reprice(SetPrice, frozen=True):
     """Ask a price in one market, decided from facts that are looked at once more before it is written."""
 
     facts: MarketFacts

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from types import MappingProxyType
+
+from msgspec import Struct, field
 
 EVERY = MappingProxyType(
     {
@@ -33,8 +34,7 @@ _MISSED_RUNS = 3
 """So many intervals without a success, and a command is overdue."""
 
 
-@dataclass(frozen=True)
-class RunRecord:
+class RunRecord(Struct, frozen=True):
     """A command's last whole live run, and when it last ended with exit status 0."""
 
     command: str

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from bmsc.domain.ids import OrderId
 
 
-@dataclass(frozen=True)
-class Scope:
+class Scope(Struct, frozen=True):
     """The options of one run. A narrowed run looks at the named subjects only."""
 
     dry_run: bool = False

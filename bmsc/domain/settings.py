@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
+
+from msgspec import Struct, field
 
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 
@@ -89,8 +90,7 @@ class BackPricer(StrEnum):
     OVERRIDE = "override"
 
 
-@dataclass(frozen=True)
-class SellerCloudSettings:
+class SellerCloudSettings(Struct, frozen=True):
     """Where the SellerCloud company is and how hard it may be asked."""
 
     base_url: str
@@ -106,8 +106,7 @@ class SellerCloudSettings:
     """At once at most: how many of them are depends on how long answers take."""
 
 
-@dataclass(frozen=True)
-class BackMarketSettings:
+class BackMarketSettings(Struct, frozen=True):
     """Where the Back Market account is and how hard it may be asked."""
 
     base_url: str
@@ -118,8 +117,7 @@ class BackMarketSettings:
     concurrency: int = 4
 
 
-@dataclass(frozen=True)
-class Market:
+class Market(Struct, frozen=True):
     """One Back Market market and the custom columns that rule it in SellerCloud."""
 
     locale: str
@@ -147,8 +145,7 @@ class Market:
         return f"BACKMARKET_MIN_PRICE_{self.suffix}"
 
 
-@dataclass(frozen=True)
-class OrdersSettings:
+class OrdersSettings(Struct, frozen=True):
     """How Back Market orders become SellerCloud orders."""
 
     on_short_stock: OnShortStock = OnShortStock.CREATE
@@ -157,8 +154,7 @@ class OrdersSettings:
     order_number_prefix: str = ""
 
 
-@dataclass(frozen=True)
-class TrackingSettings:
+class TrackingSettings(Struct, frozen=True):
     """How shipments are reported to Back Market."""
 
     partial_shipment: PartialShipment = PartialShipment.WAIT
@@ -170,16 +166,14 @@ class TrackingSettings:
     """SellerCloud carrier or service, as configured, to Back Market shipper."""
 
 
-@dataclass(frozen=True)
-class CancelSettings:
+class CancelSettings(Struct, frozen=True):
     """How cancellations travel."""
 
     from_backmarket: FromBackMarket = FromBackMarket.REPORT
     message: str = ""
 
 
-@dataclass(frozen=True)
-class ListingsCreateSettings:
+class ListingsCreateSettings(Struct, frozen=True):
     """Where new listings come from and how long their creation is waited for."""
 
     saved_view_id: int | None = None
@@ -187,8 +181,7 @@ class ListingsCreateSettings:
     task_timeout_seconds: int = 120
 
 
-@dataclass(frozen=True)
-class ListingsSettings:
+class ListingsSettings(Struct, frozen=True):
     """How quantities and prices of listings follow SellerCloud."""
 
     update: ListingUpdate = ListingUpdate.PRICE_AND_QUANTITY
@@ -201,8 +194,7 @@ class ListingsSettings:
     create: ListingsCreateSettings = field(default_factory=ListingsCreateSettings)
 
 
-@dataclass(frozen=True)
-class RepriceSettings:
+class RepriceSettings(Struct, frozen=True):
     """How prices follow the buybox between the merchant's bounds."""
 
     enabled: bool = False
@@ -214,8 +206,7 @@ class RepriceSettings:
     backpricer: BackPricer = BackPricer.HOLD
 
 
-@dataclass(frozen=True)
-class GuardsSettings:
+class GuardsSettings(Struct, frozen=True):
     """How much of the shop one day may change before a person is asked."""
 
     max_zeroed_percent: int = 10
@@ -226,8 +217,7 @@ class GuardsSettings:
     max_created_listings: int = 500
 
 
-@dataclass(frozen=True)
-class NotifySettings:
+class NotifySettings(Struct, frozen=True):
     """Who else hears of a run; None tells nobody."""
 
     heartbeat_url: str | None = None
@@ -236,15 +226,13 @@ class NotifySettings:
     """An absolute path."""
 
 
-@dataclass(frozen=True)
-class JournalSettings:
+class JournalSettings(Struct, frozen=True):
     """How long the audit is kept."""
 
     keep_months: int = 13
 
 
-@dataclass(frozen=True)
-class Settings:
+class Settings(Struct, frozen=True):
     """Everything the configuration says, except where the secrets are kept."""
 
     sellercloud: SellerCloudSettings

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from bmsc.domain.ids import Sku
 
@@ -13,8 +14,7 @@ LONGEST_SERIAL_NUMBER = 50
 _IMEI_DIGITS = 15
 
 
-@dataclass(frozen=True)
-class Parcel:
+class Parcel(Struct, frozen=True):
     """One shipment in the words of Back Market's ship call; None leaves a field out."""
 
     tracking_number: str
@@ -23,8 +23,7 @@ class Parcel:
     shipped_at: datetime | None = None
 
 
-@dataclass(frozen=True)
-class UnitSerial:
+class UnitSerial(Struct, frozen=True):
     """What identifies one unit; Back Market takes it once and never corrects it."""
 
     text: str
@@ -35,8 +34,7 @@ class UnitSerial:
         return len(self.text) == _IMEI_DIGITS and self.text.isascii() and self.text.isdigit() and _luhn(self.text)
 
 
-@dataclass(frozen=True)
-class NotedSerial:
+class NotedSerial(Struct, frozen=True):
     """A serial number as SellerCloud noted it, for one unit of an order line."""
 
     text: str

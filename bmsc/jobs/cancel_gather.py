@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from bmsc.domain.ids import OrderId
 from bmsc.domain.intents import Intent
@@ -21,8 +22,7 @@ from bmsc.planners.cancel_facts import CancelFacts, SyncFacts
 _OPEN = (OrderState.TO_ACCEPT, OrderState.TO_SHIP)
 
 
-@dataclass(frozen=True)
-class Gathered:
+class Gathered(Struct, frozen=True):
     """The facts of the decision, with what only our memory needs beside them."""
 
     facts: SyncFacts

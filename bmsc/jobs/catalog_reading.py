@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from bmsc.domain.ids import Sku, SkuKey, sku_key
 from bmsc.domain.listings import CatalogAnswer, Feed, Product, Stamp

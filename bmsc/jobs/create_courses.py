@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Set
-from dataclasses import dataclass, field
 from datetime import datetime
+
+from msgspec import Struct, field
 
 from bmsc.domain.creations import BatchTask, NewListing, TaskState
 from bmsc.domain.ids import Sku, SkuKey, sku_key
@@ -16,8 +17,7 @@ LONGEST_INTERVAL_SECONDS = 30
 UNFINISHED = frozenset({TaskState.RUNNING, TaskState.UNCLEAR})
 
 
-@dataclass
-class Course:
+class Course(Struct):
     """One batch on its way; the intent is settled once no row is `left`."""
 
     intent_id: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from bmsc.domain.creations import CreateMemory, OpenBatch
 from bmsc.domain.ids import Sku, SkuKey, sku_key
@@ -24,8 +25,7 @@ LINES_WAITED_FOR_SECONDS = 1_800
 """An hourly run begins just before the lines of the last one are free again: it waits for them so long."""
 
 
-@dataclass(frozen=True)
-class CreateSources:
+class CreateSources(Struct, frozen=True):
     """Whom `listings create` asks."""
 
     catalogue: Catalogue

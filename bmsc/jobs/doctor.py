@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from bmsc.errors import BmscError, ExitCode
 
@@ -18,8 +19,7 @@ class State(StrEnum):
     SKIPPED = "skipped"
 
 
-@dataclass(frozen=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """What a look brought to light: with a remedy it is a warning, with an exit status as well a failure."""
 
     detail: str
@@ -34,8 +34,7 @@ class Finding:
         return State.WARN if self.remedy else State.OK
 
 
-@dataclass(frozen=True)
-class Look:
+class Look(Struct, frozen=True):
     """One prerequisite: how it is looked at, and which earlier check it builds on."""
 
     name: str
@@ -43,8 +42,7 @@ class Look:
     needs: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Check:
+class Check(Struct, frozen=True):
     """One prerequisite as it was found."""
 
     name: str

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime
 from shlex import quote
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bmsc.domain.ids import OrderId, Sku, sku_subject
 from bmsc.domain.listings import KnownListing, Listing
@@ -25,16 +27,14 @@ from bmsc.planners.reckoning import Reckoning
 from bmsc.planners.whose_row import Aliases
 
 
-@dataclass(frozen=True)
-class Drawing:
+class Drawing(Struct, frozen=True):
     """An open order that draws on a listing's stock, and how many units of the listing it takes."""
 
     order: FollowedOrder
     takes: int
 
 
-@dataclass(frozen=True)
-class Explanation:
+class Explanation(Struct, frozen=True):
     """One listing's reckoning, what we remember of it, and the open orders that draw on its stock."""
 
     reckoning: Reckoning

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
+
+from msgspec import Struct
 
 from bmsc.domain.ids import ListingId, Sku
 from bmsc.domain.listings import Changes, Feed, Listing, Stamp
 from bmsc.planners.listing_facts import Catalog
 
 
-@dataclass(frozen=True)
-class Ages:
+class Ages(Struct, frozen=True):
     """How many listings both sides are known of, how many not yet, and when the oldest facts were read."""
 
     known: int

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, TypeVar
+
+from msgspec import Struct, field
 
 from bmsc.errors import OutcomeUnknown, RemoteError
 from bmsc.planners.scrub import scrub
@@ -22,8 +23,7 @@ STALE_AFTER_SECONDS = 30
 """Facts older than this are read again before an irreversible write."""
 
 
-@dataclass(frozen=True)
-class House:
+class House(Struct, frozen=True):
     """The furniture of one run."""
 
     run_id: str

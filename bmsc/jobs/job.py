@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Protocol, TypeVar
+
+from msgspec import Struct
 
 from bmsc.domain.outcome import Outcome, Result
 from bmsc.domain.plan import Action
@@ -13,8 +14,7 @@ from bmsc.planners.guards import Judged
 Facts = TypeVar("Facts")
 
 
-@dataclass(frozen=True)
-class Settlement:
+class Settlement(Struct, frozen=True):
     """An intent whose fate a read has shown."""
 
     intent_id: str

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bmsc.domain.creations import CreateListing, CreateMemory, OpenBatch, ResolveTask, Setback, SubmitBatch
 from bmsc.domain.ids import SkuKey, sku_key, sku_subject
@@ -27,8 +29,7 @@ if TYPE_CHECKING:
 COMMAND = "listings create"
 
 
-@dataclass(frozen=True)
-class Read:
+class Read(Struct, frozen=True):
     """What was read, and what it comes to."""
 
     facts: CreateFacts

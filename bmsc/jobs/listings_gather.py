@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bmsc.domain.ids import ListingId, Sku, sku_key
 from bmsc.domain.listings import KnownListing, Listing, ListingsPage
@@ -29,8 +31,7 @@ SECONDS_A_PAGE = 1.0
 """What SellerCloud takes to answer, as long as nobody has measured it."""
 
 
-@dataclass(frozen=True)
-class Sources:
+class Sources(Struct, frozen=True):
     """Whom `listings sync` asks."""
 
     listings: ListingsReader
@@ -41,8 +42,7 @@ class Sources:
     """Opens the facts of earlier runs; without them everything is read."""
 
 
-@dataclass(frozen=True)
-class Gathered:
+class Gathered(Struct, frozen=True):
     """The facts of the decision, and the moment from which later falls of a quantity count."""
 
     facts: SyncFacts
@@ -53,8 +53,7 @@ class Gathered:
     """How a shop that is too large for one run was read."""
 
 
-@dataclass(frozen=True)
-class Remembered:
+class Remembered(Struct, frozen=True):
     """What earlier runs left."""
 
     known: Mapping[ListingId, KnownListing]
@@ -62,8 +61,7 @@ class Remembered:
     sentinels: tuple[Sentinel, ...] = ()
 
 
-@dataclass(frozen=True)
-class BothSides:
+class BothSides(Struct, frozen=True):
     """Listings, and the rows of their SKUs, each read after its listing."""
 
     listings: Collection[Listing]

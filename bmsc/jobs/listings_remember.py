@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bmsc.domain.ids import ListingId
 from bmsc.domain.listing_actions import SetQuantity
@@ -20,8 +22,7 @@ from bmsc.planners.quiet import known_after
 _MAY_HAVE_HAPPENED = frozenset({Verdict.APPLIED, Verdict.UNKNOWN, Verdict.FAILED})
 
 
-@dataclass(frozen=True)
-class Lesson:
+class Lesson(Struct, frozen=True):
     """All that a run has seen and done."""
 
     gathered: Gathered

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bmsc.domain.ids import sku_subject
 from bmsc.domain.listing_actions import SetPrice, SetQuantity
@@ -27,8 +29,7 @@ from bmsc.planners.listings_sync import Reckoned
 NOT_LISTED = "not_on_backmarket"
 
 
-@dataclass(frozen=True)
-class Read:
+class Read(Struct, frozen=True):
     """What was read, and what it comes to."""
 
     gathered: Gathered

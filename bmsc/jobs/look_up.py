@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from bmsc.domain.ids import OrderNumber, SellerCloudOrderId
 from bmsc.domain.memory import Sentinel
@@ -15,8 +16,7 @@ from bmsc.planners.absence import Answers
 from bmsc.planners.order_facts import LookUp
 
 
-@dataclass(frozen=True)
-class Found:
+class Found(Struct, frozen=True):
     """What the look-up showed per number, and which sentinels turned out to be gone for good."""
 
     verdicts: dict[OrderNumber, LookUp] = field(default_factory=dict)

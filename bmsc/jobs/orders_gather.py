@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+
+from msgspec import Struct, field
 
 from bmsc.domain.ids import OrderId, Sku, SkuKey, order_subject
 from bmsc.domain.intents import Intent
@@ -22,8 +23,7 @@ from bmsc.planners import drafts, existing_order
 from bmsc.planners.order_facts import LookUp, OpenWrite, OrderFacts, OrphanFacts, PullFacts
 
 
-@dataclass(frozen=True)
-class Gathered:
+class Gathered(Struct, frozen=True):
     """The facts of the decision, with what only our memory needs beside them."""
 
     facts: PullFacts

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from typing import Any, cast
+
+from msgspec.structs import asdict, replace
 
 from bmsc.domain.ids import OrderId, OrderNumber, SellerCloudOrderId, SkuKey
 from bmsc.domain.intents import Intent
@@ -77,7 +78,7 @@ def _known(plain: Plain) -> KnownOrder:
 
 
 def _plain(known: KnownOrder) -> dict[str, object]:
-    return vars(known) | {
+    return asdict(known) | {
         "first_seen": to_text(known.first_seen),
         "expected_dispatch_at": to_text(known.expected_dispatch_at),
         "absent_since": to_text(known.absent_since),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from bmsc.domain.outcome import Outcome, Result
 from bmsc.domain.plan import AcceptLine, Action, AdoptOrder, CancelSellerCloudOrder, CreateOrder, PayOrder

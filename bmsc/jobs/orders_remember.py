@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+
+from msgspec.structs import replace
 
 from bmsc.domain.ids import OrderId, SellerCloudOrderId, SkuKey, order_subject, sku_key
 from bmsc.domain.intents import Intent

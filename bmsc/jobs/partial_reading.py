@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bmsc.domain.ids import Sku
 from bmsc.domain.listing_actions import ListingAction
@@ -24,8 +26,7 @@ from bmsc.planners.listing_facts import Catalog
 from bmsc.planners.reading_plan import ROWS_A_REQUEST, ReadingPlan
 
 
-@dataclass(frozen=True)
-class Library:
+class Library(Struct, frozen=True):
     """Who names changed rows, and where the facts of earlier runs wait."""
 
     changes: ChangeReader

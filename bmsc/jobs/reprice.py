@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bmsc.domain.ids import sku_subject
 from bmsc.domain.outcome import Outcome, Result
@@ -27,8 +29,7 @@ COMMAND = "reprice"
 NOT_LISTED = "not_on_backmarket"
 
 
-@dataclass(frozen=True)
-class Read:
+class Read(Struct, frozen=True):
     """What was read, and what it comes to."""
 
     gathered: Gathered
@@ -36,8 +37,7 @@ class Read:
     judged: Judged
 
 
-@dataclass(frozen=True)
-class Books:
+class Books(Struct, frozen=True):
     """What is remembered of listings: our own rows, and those of `listings sync` to read."""
 
     prices: PriceBook

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bmsc.domain.ids import ListingId, Sku, sku_key
 from bmsc.domain.listings import KnownListing, Listing
@@ -26,8 +28,7 @@ _GIVE_UP_AFTER = 3
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
 
-@dataclass(frozen=True)
-class Market:
+class Market(Struct, frozen=True):
     """Whom `reprice` asks."""
 
     listings: ListingsReader
@@ -35,8 +36,7 @@ class Market:
     backbox: BackboxReader
 
 
-@dataclass(frozen=True)
-class Gathered:
+class Gathered(Struct, frozen=True):
     """The facts, which listings were worth a question, and which SKUs a person named in vain."""
 
     facts: RepriceFacts

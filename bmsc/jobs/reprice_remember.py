@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bmsc.domain.ids import ListingId
 from bmsc.domain.outcome import GuardReport, Result, Verdict
@@ -17,8 +19,7 @@ from bmsc.planners.reprice import Decided
 _MAY_HAVE_HAPPENED = frozenset({Verdict.APPLIED, Verdict.UNKNOWN, Verdict.FAILED})
 
 
-@dataclass(frozen=True)
-class Lesson:
+class Lesson(Struct, frozen=True):
     """All that a run has seen and done."""
 
     gathered: Gathered
@@ -80,8 +81,7 @@ def _of_prices(lesson: Lesson) -> Iterator[PriceResult]:
             yield PriceResult(result.action, result.outcome)
 
 
-@dataclass(frozen=True)
-class PriceResult(Result):
+class PriceResult(Result, frozen=True):
     """The outcome of one price."""
 
     action: Reprice

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from bmsc.domain.ids import Sku, SkuKey, sku_key
 from bmsc.domain.listings import Changes, Feed, Product, Stamp
@@ -21,8 +23,7 @@ _FARTHEST_ZONE = timedelta(hours=15)
 """A date farther ahead of our clock than any time zone is a mistake, and would hide every later change."""
 
 
-@dataclass(frozen=True)
-class Errand:
+class Errand(Struct, frozen=True):
     """What to read: the feeds from their newest known dates, then SKUs in order, within so many requests."""
 
     oldest: Sequence[Sku]
@@ -35,8 +36,7 @@ class Errand:
     broken_off: threading.Event = field(default_factory=threading.Event)
 
 
-@dataclass(frozen=True)
-class Sweep:
+class Sweep(Struct, frozen=True):
     """What came of it: rows, the newest dates from now on, and what a person may like to know."""
 
     catalog: Catalog

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TypeVar
+
+from msgspec.structs import replace
 
 from bmsc.domain.outcome import GuardReport, Result, RunReport, Verdict
 from bmsc.domain.plan import Alert, Plan

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
 from itertools import takewhile
+
+from msgspec.structs import replace
 
 from bmsc.domain.ids import ListingId, Sku
 from bmsc.domain.listing_actions import ListingAction, MarketPrice, SetPrice, SetQuantity

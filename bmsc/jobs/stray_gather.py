@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from bmsc.domain.ids import OrderId
 from bmsc.domain.memory import CancelMemory
@@ -24,8 +25,7 @@ MOST_READS = 100
 _Candidates = Mapping[OrderId, tuple[SellerCloudOrder, ...]]
 
 
-@dataclass(frozen=True)
-class Strays:
+class Strays(Struct, frozen=True):
     """The strays found, and what need not be asked for again: numbers nobody knows, orders of no candidate."""
 
     facts: tuple[StrayFacts, ...] = ()

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import cast
+
+from msgspec import Struct
+from msgspec.structs import asdict, replace
 
 from bmsc.domain.outcome import Attention, GuardReport, Outcome, Result, RunReport, Verdict
 from bmsc.domain.papers import moment, whole
@@ -27,8 +29,7 @@ MOST_NAMED = 10
 KEY = "attention"
 
 
-@dataclass(frozen=True)
-class Told:
+class Told(Struct, frozen=True):
     """The facts of one run that need a person. With nothing read, no earlier fact counts as gone."""
 
     holds: tuple[Hold, ...] = ()
@@ -184,7 +185,7 @@ def remembered(section: Mapping[str, object]) -> dict[str, Remembered]:
 
 
 def _to_plain(fact: Remembered) -> dict[str, object]:
-    return vars(fact) | {
+    return asdict(fact) | {
         "first_seen": to_text(fact.first_seen),
         "last_shown": to_text(fact.last_shown),
         "deadline": to_text(fact.deadline),

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
 from datetime import datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bmsc.domain.ids import OrderId
 from bmsc.domain.intents import Intent
@@ -20,8 +22,7 @@ from bmsc.planners import tracking_push
 from bmsc.planners.tracking_facts import ShipmentFacts, TrackingFacts
 
 
-@dataclass(frozen=True)
-class Gathered:
+class Gathered(Struct, frozen=True):
     """The facts of the decision, with what only our memory needs beside them.
 
     `read` holds every order as Back Market shows it, those that open intents are about included.

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from typing import Any, cast
+
+from msgspec.structs import asdict, replace
 
 from bmsc.domain.ids import OrderId, OrderLineId, OrderNumber, SellerCloudOrderId
 from bmsc.domain.intents import Intent
@@ -67,7 +68,7 @@ def _known(plain: Plain) -> KnownShipment:
 
 
 def _plain(known: KnownShipment) -> dict[str, object]:
-    return vars(known) | {
+    return asdict(known) | {
         "first_seen": to_text(known.first_seen),
         "expected_dispatch_at": to_text(known.expected_dispatch_at),
         "waits_since": to_text(known.waits_since),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from bmsc.domain.orders import BackMarketOrder, LineState, SellerCloudOrder
 from bmsc.domain.outcome import Outcome, Verdict

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bmsc.domain.ids import OrderId, SellerCloudOrderId
 from bmsc.domain.memory import OrdersMemory, Sentinel
@@ -17,16 +18,14 @@ from bmsc.planners.order_facts import LookUp
 _SENTINELS = 3
 
 
-@dataclass(frozen=True)
-class Twin:
+class Twin(Struct, frozen=True):
     """What SellerCloud has for one Back Market order."""
 
     look_up: LookUp
     matches: tuple[SellerCloudOrder, ...] = ()
 
 
-@dataclass(frozen=True)
-class Twins:
+class Twins(Struct, frozen=True):
     """What SellerCloud has for every order asked for, and what the look-up taught."""
 
     of: Mapping[OrderId, Twin]

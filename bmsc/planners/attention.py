@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bmsc.domain.outcome import Attention, Resolved
 from bmsc.domain.plan import Hold
@@ -18,8 +20,7 @@ _EVERYBODY_KNOWS = timedelta(hours=2)
 """By then every command has met what began for all of them, the hourly ones too."""
 
 
-@dataclass(frozen=True)
-class Remembered:
+class Remembered(Struct, frozen=True):
     """A fact as earlier runs saw it. `stage` counts the shares of its time that were announced.
 
     `told_by` names the other command that tells a person of it; empty when this one does.

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from bmsc.domain.orders import BackMarketOrder, SellerCloudOrder
 from bmsc.planners.order_facts import LookUp
 
 
-@dataclass(frozen=True)
-class CancelFacts:
+class CancelFacts(Struct, frozen=True):
     """One open Back Market order and every SellerCloud order that carries its number."""
 
     order: BackMarketOrder
@@ -19,16 +19,14 @@ class CancelFacts:
     deadline: datetime | None = None
 
 
-@dataclass(frozen=True)
-class StrayFacts:
+class StrayFacts(Struct, frozen=True):
     """SellerCloud orders of one number that Back Market does not list as open, and its order read by id."""
 
     order: BackMarketOrder
     sellercloud_orders: tuple[SellerCloudOrder, ...]
 
 
-@dataclass(frozen=True)
-class SyncFacts:
+class SyncFacts(Struct, frozen=True):
     """Everything one run of `cancel sync` read before deciding.
 
     `unread` counts the SellerCloud orders whose Back Market order is left to later runs.

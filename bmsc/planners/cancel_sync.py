@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from bmsc.domain.ids import SellerCloudOrderId, SkuKey, order_subject, sku_key
 from bmsc.domain.orders import (
@@ -31,8 +32,7 @@ _LIVING = frozenset({OrderStatus.IN_PROCESS, OrderStatus.COMPLETED, OrderStatus.
 _OPEN = frozenset({OrderState.TO_ACCEPT, OrderState.TO_SHIP})
 
 
-@dataclass(frozen=True)
-class Named:
+class Named(Struct, frozen=True):
     """A skip, or a hold, with the facts for a person that belong to it."""
 
     fact: Skip | Hold

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from bmsc.domain.creations import Defect, NewListing
 from bmsc.domain.ids import Sku, SkuKey, sku_key, sku_subject
@@ -18,8 +19,7 @@ if TYPE_CHECKING:
     from bmsc.domain.settings import Settings
 
 
-@dataclass
-class Sieve:
+class Sieve(Struct):
     """Keeps of the catalog what may become a listing; what does not concern Back Market is forgotten at once."""
 
     settings: Settings

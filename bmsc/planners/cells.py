@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import TypeGuard, TypeVar
+
+from msgspec import Struct
 
 from bmsc.domain.money import cent, parse
 
@@ -21,8 +22,7 @@ _MOST_UNITS = 1_000_000
 Value = TypeVar("Value")
 
 
-@dataclass(frozen=True, slots=True)
-class BadCell:
+class BadCell(Struct, frozen=True):
     """A cell nobody may guess the meaning of."""
 
     column: str

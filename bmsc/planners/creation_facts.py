@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from datetime import datetime
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from bmsc.domain.creations import CreateMemory, Defect, NewListing, OpenBatch
 from bmsc.domain.ids import SkuKey
@@ -12,8 +14,7 @@ from bmsc.domain.listings import Listing
 from bmsc.domain.plan import Skip
 
 
-@dataclass(frozen=True)
-class Candidates:
+class Candidates(Struct, frozen=True):
     """The products that a market is switched on for, and that Back Market does not list or that were set back."""
 
     ready: tuple[NewListing, ...] = ()
@@ -22,8 +23,7 @@ class Candidates:
     warnings: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Shelved:
+class Shelved(Struct, frozen=True):
     """What Back Market lists already."""
 
     taken: frozenset[SkuKey] = frozenset()
@@ -41,8 +41,7 @@ class Shelved:
         return replace(self, met={**self.met, **more})
 
 
-@dataclass(frozen=True)
-class CreateFacts:
+class CreateFacts(Struct, frozen=True):
     """Everything one run of `listings create` read before deciding."""
 
     now: datetime

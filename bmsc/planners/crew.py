@@ -7,9 +7,11 @@ only lets its callers queue, and is asked less at once. Which of the two it is s
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from statistics import median
 from types import MappingProxyType
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 BEGIN = 4
 """Up to so many the number doubles, from one; beyond them it grows by one."""
@@ -26,8 +28,7 @@ Round = Sequence[tuple[str, float]]
 """What was asked for and how many seconds its answer took, for every answer of one round."""
 
 
-@dataclass(frozen=True)
-class Crew:
+class Crew(Struct, frozen=True):
     """How many may be under way, and what is known of how long answers take."""
 
     size: int

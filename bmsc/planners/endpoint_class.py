@@ -6,8 +6,9 @@ The classes are "about 200 requests in ten seconds" and, for what it calls sensi
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 SENSITIVE_REQUESTS = 20
 WINDOW = timedelta(seconds=10)
@@ -18,8 +19,7 @@ SAME_LESSON = timedelta(hours=24)
 """A block that comes within this of the last trial doubles how long nothing faster is tried."""
 
 
-@dataclass(frozen=True)
-class Lesson:
+class Lesson(Struct, frozen=True):
     """A block that the sensitive class explains: since when, and until when nothing faster is tried."""
 
     learned_at: datetime

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+
+from msgspec import Struct
 
 from bmsc.domain.ids import ListingId, SkuKey, sku_key
 from bmsc.domain.listings import KnownListing, Listing
@@ -16,8 +17,7 @@ Fall = tuple[datetime, int]
 """When a fall was noticed, and of how many units."""
 
 
-@dataclass(frozen=True, slots=True)
-class Fallen:
+class Fallen(Struct, frozen=True):
     """A listing's unexplained falls within the window; `fresh` units more than the last run knew of, or fewer."""
 
     falls: tuple[Fall, ...]

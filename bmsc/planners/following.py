@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bmsc.domain.ids import ListingId, OrderId, Sku, SkuKey, sku_key
 from bmsc.domain.listings import KnownListing, Listing
@@ -18,8 +20,7 @@ from bmsc.planners.whose_row import Aliases, pools_of, share
 Units = Mapping[SkuKey, int]
 
 
-@dataclass(frozen=True)
-class Followed:
+class Followed(Struct, frozen=True):
     """The open orders as they now stand, and those nobody may judge in this run."""
 
     orders: Mapping[OrderId, FollowedOrder]
@@ -28,8 +29,7 @@ class Followed:
     """Orders that no earlier run saw as paid in SellerCloud, or as gone."""
 
 
-@dataclass(frozen=True)
-class Taken:
+class Taken(Struct, frozen=True):
     """Units per pool: `in_flight` lower what is offered, `unsettled` only keep it from being raised.
 
     `fresh` are the units that became unsettled since the last run, fewer those that are in flight instead.

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from datetime import datetime
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bmsc.domain.ids import Sku
 from bmsc.domain.listings import Listing
@@ -17,8 +19,7 @@ REQUESTS_A_WRITE = 3
 """A listing read again, a last look before units appear, and the line."""
 
 
-@dataclass(frozen=True)
-class Doubtful:
+class Doubtful(Struct, frozen=True):
     """What to read again before anything is written."""
 
     listings: tuple[Listing, ...] = ()

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from bmsc.domain.outcome import GuardReport
 from bmsc.domain.plan import Plan
@@ -15,8 +17,7 @@ ALWAYS_ALLOWED = 3
 """Every percent limit allows this many subjects; on a command's first live run it allows exactly these."""
 
 
-@dataclass(frozen=True)
-class Limit:
+class Limit(Struct, frozen=True):
     """How many subjects of a class may change in 24 hours: a share of a population, or a count."""
 
     percent: int | None = None
@@ -40,8 +41,7 @@ class Limit:
         return f"{self.percent} % in 24 hours"
 
 
-@dataclass(frozen=True)
-class GuardMemory:
+class GuardMemory(Struct, frozen=True):
     """Per class: what changed in the last 24 hours, and what the last refused run listed."""
 
     done: Mapping[str, Sequence[tuple[datetime, str]]] = field(default_factory=dict)
@@ -49,8 +49,7 @@ class GuardMemory:
     ran_live: bool = False
 
 
-@dataclass(frozen=True)
-class Judged:
+class Judged(Struct, frozen=True):
     """A plan after the guards: withheld chains are gone from it and named in the reports."""
 
     plan: Plan

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Container, Mapping
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bmsc.domain.ids import ListingId, Sku, sku_subject
 from bmsc.domain.listing_actions import GuardClass
@@ -29,8 +31,7 @@ _ASKED_ALONE = "; a whole `bmsc listings sync` asks beside others"
 _TAKE_IT_OFF = 'listings.when_disabled = "zero" would take it off sale'
 
 
-@dataclass(frozen=True)
-class Ground:
+class Ground(Struct, frozen=True):
     """What every decision of one run stands on."""
 
     catalog: Catalog

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
+
+from msgspec import Struct, field
 
 from bmsc.domain.ids import ListingId, OrderId, Sku, SkuKey, sku_key
 from bmsc.domain.listings import KnownListing, Listing, Product
@@ -12,8 +13,7 @@ from bmsc.domain.orders import BackMarketOrder, SellerCloudOrder
 from bmsc.planners.order_facts import LookUp
 
 
-@dataclass(frozen=True)
-class Catalog:
+class Catalog(Struct, frozen=True):
     """What SellerCloud said about the SKUs that were asked for; a SKU is in exactly one of the first four."""
 
     products: Mapping[SkuKey, Product] = field(default_factory=dict)
@@ -31,8 +31,7 @@ class Catalog:
         return self.products.get(sku_key(sku))
 
 
-@dataclass(frozen=True, slots=True)
-class FollowedOrder:
+class FollowedOrder(Struct, frozen=True):
     """The units of a Back Market order, and since when SellerCloud shows them as paid; None: in flight.
 
     `pools` are the same units by the product that holds them, empty until the rows of its SKUs were read.
@@ -50,8 +49,7 @@ class FollowedOrder:
         return self.covered_at or self.left_at
 
 
-@dataclass(frozen=True)
-class SeenOrder:
+class SeenOrder(Struct, frozen=True):
     """An open Back Market order with what looking it up in SellerCloud showed."""
 
     order: BackMarketOrder
@@ -59,8 +57,7 @@ class SeenOrder:
     twins: tuple[SellerCloudOrder, ...] = ()
 
 
-@dataclass(frozen=True)
-class SyncMemory:
+class SyncMemory(Struct, frozen=True):
     """What earlier runs of `listings sync` leave: orders they followed, and when listings were last read."""
 
     orders: Mapping[OrderId, FollowedOrder] = field(default_factory=dict)
@@ -69,8 +66,7 @@ class SyncMemory:
     """How fast Back Market gave pages, where a run could tell."""
 
 
-@dataclass(frozen=True)
-class SyncFacts:
+class SyncFacts(Struct, frozen=True):
     """Everything one run of `listings sync` read before deciding."""
 
     now: datetime

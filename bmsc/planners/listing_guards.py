@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from bmsc.domain.ids import sku_subject
 from bmsc.domain.listing_actions import GuardClass
@@ -20,8 +21,7 @@ if TYPE_CHECKING:
 _JUDGED = (GuardClass.ZEROED, GuardClass.SOLD_OUT, GuardClass.IN_DOUBT)
 
 
-@dataclass(frozen=True)
-class Withheld:
+class Withheld(Struct, frozen=True):
     """The subjects whose quantity is left alone, and the reports that say so."""
 
     subjects: frozenset[str]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from bmsc.domain.creations import CreateListing, Defect, NewListing, Readiness, Setback, SubmitBatch, batch_subject
 from bmsc.domain.ids import SkuKey, sku_key, sku_subject
@@ -26,8 +27,7 @@ MOST_LINES = 15_000
 INCOMPLETE, BAD_CELL, LATER = "incomplete", "bad_cell", "no_lines_left"
 
 
-@dataclass(frozen=True)
-class Decided:
+class Decided(Struct, frozen=True):
     """The judged plan, and what the next run must know."""
 
     judged: Judged

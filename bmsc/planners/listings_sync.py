@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from bmsc.domain.ids import ListingId, sku_subject
 from bmsc.domain.plan import Plan, Skip
@@ -27,8 +28,7 @@ PRICE_CLASS = "price_change"
 WITHHELD = "withheld"
 
 
-@dataclass(frozen=True)
-class Reckoned:
+class Reckoned(Struct, frozen=True):
     """Every listing decided, with what the next run must know of it."""
 
     listings: tuple[Reckoning, ...]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bmsc.domain.creations import CreateListing, NewListing, OpenBatch, ResolveTask
 from bmsc.domain.ids import SkuKey, sku_key, sku_subject
@@ -15,8 +17,7 @@ ABSENCE_AFTER_UNKNOWN = timedelta(minutes=30)
 """Back Market's batches take five minutes on average; one that may have arrived is waited for so long."""
 
 
-@dataclass(frozen=True)
-class Followed:
+class Followed(Struct, frozen=True):
     """What becomes of the open batches; the SKUs `in_hand` are not handed in again."""
 
     chains: tuple[Chain, ...] = ()

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum, auto
+
+from msgspec import Struct, field
 
 from bmsc.domain.ids import OrderId, SkuKey
 from bmsc.domain.listings import Product
@@ -25,16 +26,14 @@ class LookUp(Enum):
     """We know its id, and SellerCloud says that id is gone."""
 
 
-@dataclass(frozen=True)
-class OpenWrite:
+class OpenWrite(Struct, frozen=True):
     """A write whose fate nobody knows, with the other side's scrubbed words if it gave any."""
 
     since: datetime
     words: str = ""
 
 
-@dataclass(frozen=True)
-class OrderFacts:
+class OrderFacts(Struct, frozen=True):
     """One waiting order on both sides, as read in this run."""
 
     order: BackMarketOrder
@@ -47,16 +46,14 @@ class OrderFacts:
     """A person named this order with --order."""
 
 
-@dataclass(frozen=True)
-class OrphanFacts:
+class OrphanFacts(Struct, frozen=True):
     """An order we made in SellerCloud whose Back Market order no longer waits for acceptance."""
 
     order: BackMarketOrder
     sellercloud_order: SellerCloudOrder
 
 
-@dataclass(frozen=True)
-class PullFacts:
+class PullFacts(Struct, frozen=True):
     """Everything one run of `orders pull` read before deciding."""
 
     now: datetime

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from bmsc.domain.carriers import shipper_of
 from bmsc.domain.orders import BackMarketOrder, SellerCloudOrder
@@ -14,16 +15,14 @@ from bmsc.domain.shipments import LONGEST_TRACKING_NUMBER, Parcel
 _INVISIBLE = frozenset({"Cc", "Cf"})
 
 
-@dataclass(frozen=True)
-class Packed:
+class Packed(Struct, frozen=True):
     """A parcel ready to be told about; `unmapped` names a carrier nobody has heard of."""
 
     parcel: Parcel
     unmapped: str = ""
 
 
-@dataclass(frozen=True)
-class Flaw:
+class Flaw(Struct, frozen=True):
     """Why a shipment cannot be told about: a hold's reason and sentence."""
 
     reason: str

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Container
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from bmsc.domain.ids import ListingId, sku_subject
 from bmsc.domain.listings import KnownListing
@@ -18,8 +20,7 @@ _LEAVES_UNITS = frozenset({Rule.UNMANAGED, Rule.IGNORED})
 _QUIET_PRICES = frozenset({Rule.IN_STEP, Rule.NO_PRICE})
 
 
-@dataclass
-class Quiet:
+class Quiet(Struct):
     """The listings that were only counted: by reason, how many are live, and what is newly known of them."""
 
     reasons: Counter[str] = field(default_factory=Counter)

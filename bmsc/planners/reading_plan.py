@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from datetime import timedelta
+
+from msgspec import Struct
 
 ROWS_A_REQUEST = 50
 SHARE = 0.6
@@ -13,8 +14,7 @@ CHANGES_SHARE = 0.5
 """Of a run's SellerCloud requests at most this much goes into changes, so that the sweep always gets on."""
 
 
-@dataclass(frozen=True)
-class Size:
+class Size(Struct, frozen=True):
     """What there is to read: Back Market's own count, and how many markets show prices we may write."""
 
     listings: int
@@ -26,8 +26,7 @@ class Size:
         return -(-self.listings // ROWS_A_REQUEST)
 
 
-@dataclass(frozen=True)
-class Means:
+class Means(Struct, frozen=True):
     """What one run has for reading: seconds, requests a second on each side, and its part of the hour's requests."""
 
     seconds: float
@@ -46,8 +45,7 @@ class Means:
         return min(int(self.seconds * self.sellercloud_per_second), self.sellercloud_requests)
 
 
-@dataclass(frozen=True)
-class ReadingPlan:
+class ReadingPlan(Struct, frozen=True):
     """How many pages of each market, and how many batches of rows; None reads all of them."""
 
     pages: int | None

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+
+from msgspec import Struct
 
 from bmsc.domain.ids import Sku
 from bmsc.domain.listing_actions import GuardClass, MarketPrice
@@ -36,8 +37,7 @@ class Rule(StrEnum):
     STALE = "read_again_first"
 
 
-@dataclass(frozen=True, slots=True)
-class QuantityTerms:
+class QuantityTerms(Struct, frozen=True):
     """The terms of what may be offered: `left` is available - safety - in flight.
 
     `high = max(0, min(max_quantity, left - uncounted))`, `low = max(0, min(max_quantity, left - unsettled))`;
@@ -74,8 +74,7 @@ class QuantityTerms:
         return max(0, left if self.max_quantity is None else min(self.max_quantity, left))
 
 
-@dataclass(frozen=True, slots=True)
-class PriceReckoning:
+class PriceReckoning(Struct, frozen=True):
     """One market's price: what SellerCloud asks, what Back Market has, what would be sent and why."""
 
     locale: str
@@ -106,8 +105,7 @@ class PriceReckoning:
         return self.rule in (Rule.IN_STEP, Rule.TO_SET)
 
 
-@dataclass(frozen=True, slots=True)
-class Reckoning:
+class Reckoning(Struct, frozen=True):
     """A whole listing as it was decided; `quantity` None leaves the quantity alone."""
 
     listing: Listing

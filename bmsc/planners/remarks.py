@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from datetime import datetime
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from bmsc.domain.outcome import Attention
 from bmsc.planners.attention import Remembered, key_of
 
 
-@dataclass(frozen=True)
-class Remark:
+class Remark(Struct, frozen=True):
     """One person's word on one fact; `until` says how long it is muted, None that it was released."""
 
     at: datetime
@@ -19,8 +20,7 @@ class Remark:
     note: str = ""
 
 
-@dataclass(frozen=True)
-class Remarks:
+class Remarks(Struct, frozen=True):
     """Everything persons said, by the fact's key; the last word counts."""
 
     said: Mapping[str, Remark] = field(default_factory=dict)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterator, Sequence
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bmsc.domain.ids import Sku, sku_subject
 from bmsc.domain.listing_actions import MarketPrice, Urgency
@@ -32,8 +34,7 @@ _HUNDRED = Decimal(100)
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
 
-@dataclass(frozen=True, slots=True)
-class Price:
+class Price(Struct, frozen=True):
     """One price with what was decided about it."""
 
     facts: MarketFacts
@@ -45,8 +46,7 @@ class Price:
         return sku_subject(self.facts.sku, self.facts.locale)
 
 
-@dataclass(frozen=True)
-class Decided:
+class Decided(Struct, frozen=True):
     """Every price decided, and the listings nothing rules."""
 
     prices: tuple[Price, ...]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from decimal import ROUND_DOWN, ROUND_UP, Decimal
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from bmsc.domain.money import cent
 from bmsc.domain.repricing import Bounds, Contest, Decision, MarketFacts, Place
@@ -25,8 +26,7 @@ _HUNDRED = Decimal(100)
 _NOT_COMPARED = frozenset({Contest.NOT_ASKED, Contest.NO_ANSWER})
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Struct, frozen=True):
     """The price to ask before it is clamped; None stays where it is, or steps to the nearest bound."""
 
     price: Decimal | None

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from bmsc.domain.ids import ListingId, Sku, SkuKey, sku_key, sku_subject
 from bmsc.domain.listings import KnownListing, Listing, Offer, Product
@@ -30,8 +32,7 @@ ONLINE = 2
 """Back Market's `publication_state` of a listing that buyers can see."""
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """What became of one question about competitors; `rows` None when the answer named no rows."""
 
     rows: tuple[Standing, ...] | None
@@ -48,8 +49,7 @@ class Asked:
         return any(row.listing_id == listing_id and row.price_to_win is not None for row in self.rows or ())
 
 
-@dataclass(frozen=True)
-class RepriceFacts:
+class RepriceFacts(Struct, frozen=True):
     """Everything one run of `reprice` read before deciding."""
 
     now: datetime
@@ -67,8 +67,7 @@ class RepriceFacts:
         return not self.named or sku_key(sku) in self.named
 
 
-@dataclass(frozen=True, slots=True)
-class Unruled:
+class Unruled(Struct, frozen=True):
     """A listing whose columns cannot be had, and why."""
 
     sku: Sku

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
+
+from msgspec.structs import replace
 
 from bmsc.domain.repricing import Contest, Decision, MarketFacts, Noted, PriceMemory, Told
 from bmsc.planners.reprice_decision import DAY

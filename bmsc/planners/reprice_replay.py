@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from bmsc.domain.repricing import Decision, MarketFacts
 from bmsc.planners.reprice_decision import decide
@@ -13,8 +14,7 @@ if TYPE_CHECKING:
     from bmsc.domain.settings import Settings
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(Struct, frozen=True):
     """One price that was decided one way and would be decided another."""
 
     facts: MarketFacts
@@ -22,8 +22,7 @@ class Difference:
     now: Decision
 
 
-@dataclass(frozen=True)
-class Replay:
+class Replay(Struct, frozen=True):
     """How many recorded prices were decided again, which came out differently, and how many lines nobody can read."""
 
     prices: int

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import Enum, auto
 from types import MappingProxyType
+
+from msgspec import Struct
 
 from bmsc.domain.repricing import Contest, Floor, Place
 
@@ -25,8 +26,7 @@ class Move(Enum):
     AS_WINNING_SAYS = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(Struct, frozen=True):
     """One action and one reason."""
 
     move: Move

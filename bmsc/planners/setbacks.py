@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from bmsc.domain.creations import BrokenBatch, NewListing, Setback
 from bmsc.domain.ids import SkuKey, sku_key, sku_subject
@@ -24,8 +26,7 @@ GUILTY_AFTER = 3
 _SPLIT = 10
 
 
-@dataclass(frozen=True)
-class Sorted:
+class Sorted(Struct, frozen=True):
     """The setbacks that still count, with what a person is told of each; the rest is forgotten."""
 
     kept: Mapping[SkuKey, Setback] = field(default_factory=dict)

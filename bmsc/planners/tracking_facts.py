@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from bmsc.domain.ids import OrderLineId
 from bmsc.domain.memory import KnownShipment
@@ -12,8 +13,7 @@ from bmsc.domain.shipments import NotedSerial
 from bmsc.planners.order_facts import LookUp
 
 
-@dataclass(frozen=True)
-class ShipmentFacts:
+class ShipmentFacts(Struct, frozen=True):
     """One order to ship on both sides, as read in this run.
 
     `serials` are SellerCloud's, read only when the order is about to ship; None when they were not read,
@@ -40,8 +40,7 @@ class ShipmentFacts:
         return now
 
 
-@dataclass(frozen=True)
-class TrackingFacts:
+class TrackingFacts(Struct, frozen=True):
     """Everything one run of `tracking push` read before deciding."""
 
     now: datetime

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from bmsc.domain.ids import OrderLineId, order_subject
 from bmsc.domain.orders import (
@@ -35,8 +36,7 @@ SHIPMENT_MISSING_FOR = timedelta(hours=2)
 _LEAVES_THE_HOUSE = frozenset({OrderStatus.IN_PROCESS, OrderStatus.COMPLETED, OrderStatus.PROBLEM, OrderStatus.ON_HOLD})
 
 
-@dataclass(frozen=True)
-class Ship:
+class Ship(Struct, frozen=True):
     """Tell Back Market that this order left, as SellerCloud's only match shows it."""
 
     match: SellerCloudOrder

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from bmsc.domain.ids import OrderLineId, SkuKey, order_subject, sku_key
 from bmsc.domain.orders import BackMarketOrder, OrderLine, SellerCloudItem, SellerCloudOrder
@@ -18,8 +19,7 @@ if TYPE_CHECKING:
     from bmsc.domain.settings import Settings
 
 
-@dataclass(frozen=True)
-class Sendable:
+class Sendable(Struct, frozen=True):
     """The serial numbers to send per line, and what a person must know of the others."""
 
     of_line: dict[OrderLineId, UnitSerial]

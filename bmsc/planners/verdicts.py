@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from bmsc.domain.plan import Action, Alert, Hold, Skip
 
 
-@dataclass(frozen=True)
-class Go:
+class Go(Struct, frozen=True):
     """Write, in this order; `compares_money` when its success proves SellerCloud's sums in that currency."""
 
     actions: tuple[Action, ...]
@@ -17,15 +16,13 @@ class Go:
     compares_money: bool = False
 
 
-@dataclass(frozen=True)
-class Wait:
+class Wait(Struct, frozen=True):
     """Nothing to do for this command."""
 
     skip: Skip
 
 
-@dataclass(frozen=True)
-class Hindrance:
+class Hindrance(Struct, frozen=True):
     """Nothing is written until a person, or a later read, settles something."""
 
     hold: Hold

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from bmsc.domain.ids import Sku, SkuKey, sku_key
 from bmsc.domain.listings import Product
@@ -27,8 +28,7 @@ class Missing(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
-class Stock:
+class Stock(Struct, frozen=True):
     """How many units SellerCloud shows as available, and where that was read."""
 
     available: int

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from bmsc.domain.grades import Grade, choices, grade_of
 from bmsc.planners import cells, product_ids
@@ -20,8 +21,7 @@ GRADE_COLUMN = "BACKMARKET_GRADE"
 GRADE_REMEDY = f"a grade: {choices()}"
 
 
-@dataclass(frozen=True, slots=True)
-class Wishes:
+class Wishes(Struct, frozen=True):
     """The cells of one product that rule its listing; `problems` are those nobody may guess."""
 
     enabled: frozenset[str]

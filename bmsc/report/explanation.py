@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict
 from datetime import datetime
 from decimal import Decimal
+
+from msgspec.structs import asdict
 
 from bmsc.domain.listings import Listing
 from bmsc.domain.money import text as amount

@@ -6,6 +6,8 @@ import json
 from collections.abc import Mapping
 from io import StringIO
 
+from msgspec.structs import asdict
+
 from bmsc.domain.outcome import Attention, GuardReport, Resolved, Result, RunReport
 from bmsc.domain.reading import Reading
 from bmsc.domain.times import to_text
@@ -33,7 +35,7 @@ def plain(report: RunReport) -> Mapping[str, object]:
         "exit_code": report.exit_code,
         "counts": report.counts(),
         "actions": [_action(result) for result in report.results],
-        "skips": [vars(skip) for skip in report.plan.skips],
+        "skips": [asdict(skip) for skip in report.plan.skips],
         **({"counted": dict(report.plan.counted)} if report.plan.counted else {}),
         "holds": [_attention(shown) for shown in report.holds],
         "alerts": [_attention(shown) for shown in report.alerts],

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime
+
+from msgspec import Struct, field
 
 from bmsc.retrospect.measures import percent
 from bmsc.retrospect.records import RunEnded
@@ -15,8 +16,7 @@ _TENS_OF_SECONDS_AN_HOUR = 360
 LINES = "listing_lines"
 
 
-@dataclass(frozen=True)
-class Limits:
+class Limits(Struct, frozen=True):
     """Our shares of the platforms' limits, as configured now."""
 
     listing_lines_per_hour: int
@@ -32,16 +32,14 @@ class Limits:
         }
 
 
-@dataclass(frozen=True)
-class DayOfUse:
+class DayOfUse(Struct, frozen=True):
     """The fullest hour of a day."""
 
     day: date
     peak: int
 
 
-@dataclass(frozen=True)
-class BudgetFigures:
+class BudgetFigures(Struct, frozen=True):
     """One allowance: its fullest hour, day by day; `total` counts requests, and says nothing for lines.
 
     Requests count for the hour their run began in; lines as the hour before a run's end showed them. `by_use` is

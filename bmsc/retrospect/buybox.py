@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from statistics import fmean
+
+from msgspec import Struct
 
 from bmsc.domain.repricing import Contest
 from bmsc.retrospect.measures import percent
@@ -16,8 +17,7 @@ from bmsc.retrospect.window import Window
 _COMPETING = (Contest.WINNING, Contest.LOSING, Contest.SIBLING_WINS)
 
 
-@dataclass(frozen=True)
-class DayOfBuybox:
+class DayOfBuybox(Struct, frozen=True):
     """One day of repricing: mean share held and mean coverage in percent, and the oldest fact in seconds.
 
     *Held* is the share of winning prices among those whose contest is known, as each was last found; *coverage* the
@@ -31,8 +31,7 @@ class DayOfBuybox:
     oldest_seconds: float | None
 
 
-@dataclass(frozen=True)
-class BuyboxFigures:
+class BuyboxFigures(Struct, frozen=True):
     """Day by day, and how things stood after the last repricing."""
 
     days: tuple[DayOfBuybox, ...]

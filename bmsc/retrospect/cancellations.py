@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
+
+from msgspec import Struct
 
 from bmsc.retrospect.records import FactTold, OrderStep
 from bmsc.retrospect.window import Window
@@ -32,8 +33,7 @@ _TOLD = {
 }
 
 
-@dataclass(frozen=True)
-class Cause:
+class Cause(Struct, frozen=True):
     """One cause with its orders, by their Back Market numbers, oldest first."""
 
     name: str
@@ -41,16 +41,14 @@ class Cause:
     orders: tuple[int, ...]
 
 
-@dataclass(frozen=True)
-class DayOfCancellations:
+class DayOfCancellations(Struct, frozen=True):
     """How many orders of each cause fell on a day."""
 
     day: date
     orders: Mapping[str, int]
 
 
-@dataclass(frozen=True)
-class CancellationFigures:
+class CancellationFigures(Struct, frozen=True):
     """Cancellations by cause, and day by day."""
 
     days: tuple[DayOfCancellations, ...]

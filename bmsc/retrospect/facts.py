@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import NamedTuple
+
+from msgspec import Struct, field
 
 from bmsc.retrospect.measures import Lengths, lengths
 from bmsc.retrospect.records import FactGone, FactTold
@@ -21,8 +22,7 @@ class FactKey(NamedTuple):
     reason: str
 
 
-@dataclass(frozen=True)
-class DayOfFacts:
+class DayOfFacts(Struct, frozen=True):
     """How many holds of each reason began on a day, and how many stood at its end."""
 
     day: date
@@ -30,8 +30,7 @@ class DayOfFacts:
     standing: int
 
 
-@dataclass(frozen=True)
-class Reason:
+class Reason(Struct, frozen=True):
     """One reason: how many facts began, how many stand now, and how long those that are over lasted."""
 
     kind: str
@@ -43,8 +42,7 @@ class Reason:
     """The subject of the one that lasted longest."""
 
 
-@dataclass(frozen=True)
-class FactFigures:
+class FactFigures(Struct, frozen=True):
     """Holds day by day, and holds and alerts by reason, the most frequent first."""
 
     days: tuple[DayOfFacts, ...]
@@ -55,8 +53,7 @@ class FactFigures:
         return tuple(one for one in self.reasons if one.kind == kind)
 
 
-@dataclass(slots=True)
-class _Fact:
+class _Fact(Struct):
     kind: str
     first_seen: datetime
     last_told: datetime
@@ -65,8 +62,7 @@ class _Fact:
     end_seen: bool = False
 
 
-@dataclass(slots=True)
-class _Sum:
+class _Sum(Struct):
     begun: int = 0
     standing: int = 0
     ended: list[tuple[float, str]] = field(default_factory=list)

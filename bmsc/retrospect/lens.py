@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from bmsc.domain.ids import sku_key
 from bmsc.retrospect.records import FactGone, FactTold, OrderMet, OrderStep, PriceSeen, Record

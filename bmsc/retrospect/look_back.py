@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+
+from msgspec import Struct
 
 from bmsc.retrospect.budgets import BudgetFigures, BudgetsTally, Limits
 from bmsc.retrospect.buybox import BuyboxFigures, BuyboxTally
@@ -34,8 +35,7 @@ MOST_SHOWN = 12
 """So many listings get a picture of their own, unless SKUs are named."""
 
 
-@dataclass(frozen=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """What a person wants to look back on, and what the state adds to the journal."""
 
     now: datetime
@@ -45,8 +45,7 @@ class Asked:
     skus: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Retrospect:
+class Retrospect(Struct, frozen=True):
     """Every figure of a window; `lines` and `unreadable` count the journal's lines."""
 
     asked: Asked

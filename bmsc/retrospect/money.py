@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from dataclasses import dataclass, field, fields
 from datetime import datetime
 from decimal import Decimal
 from typing import NamedTuple
+
+from msgspec import Struct, field
+from msgspec.structs import asdict
 
 from bmsc.domain.repricing import Contest
 from bmsc.retrospect.prices import PriceKey, key_of
@@ -25,8 +27,7 @@ ZERO = Decimal(0)
 _NOT_WINNING = (Contest.LOSING, Contest.SIBLING_WINS)
 
 
-@dataclass(frozen=True)
-class MoneyFigures:
+class MoneyFigures(Struct, frozen=True):
     """Sales of one currency, by payment within the window; prices without tax and shipping, as Back Market tells them.
 
     `below_default` is the sum of default minus price of the `units_below` sold under their default; `above_minimum`
@@ -48,7 +49,7 @@ class MoneyFigures:
     def __add__(self, other: MoneyFigures) -> MoneyFigures:
         return MoneyFigures(
             self.currency,
-            *(getattr(self, one.name) + getattr(other, one.name) for one in fields(self) if one.name != "currency"),
+            *(mine + getattr(other, name) for name, mine in asdict(self).items() if name != "currency"),
         )
 
     @property
@@ -66,8 +67,7 @@ class _Bounds(NamedTuple):
 _UNKNOWN = _Bounds(None, None, "")
 
 
-@dataclass(slots=True)
-class _History:
+class _History(Struct):
     """The bounds and contests of one price, a line for each change."""
 
     moments: list[datetime] = field(default_factory=list)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+
+from msgspec import Struct
 
 from bmsc import premises
 from bmsc.domain.settings import BackMarketSettings, SellerCloudSettings
@@ -22,8 +23,7 @@ _PRICES_FROM_BEFORE = timedelta(days=31)
 """A journal that far back is opened for prices that stand since then."""
 
 
-@dataclass(frozen=True)
-class Occasion:
+class Occasion(Struct, frozen=True):
     """One look at one state directory; asks neither platform."""
 
     config: Path | None
@@ -59,7 +59,8 @@ def _limits(config: Path | None) -> Limits:
     try:
         settings = premises.configuration(config).settings
     except ConfigError:
-        here, there = SellerCloudSettings.requests_per_hour, BackMarketSettings
+        here = SellerCloudSettings(base_url="", username="", company_id=0).requests_per_hour
+        there = BackMarketSettings(base_url="", user_agent="")
         return Limits(there.listing_lines_per_hour, here, there.requests_per_10s)
     backmarket = settings.backmarket
     return Limits(

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date, datetime
+
+from msgspec import Struct, field
 
 from bmsc.retrospect.measures import Lengths, lengths
 from bmsc.retrospect.records import OrderMet, OrderStep
@@ -23,8 +24,7 @@ SPANS = {
 """Each span with the two moments it lies between."""
 
 
-@dataclass(frozen=True)
-class DayOfOrders:
+class DayOfOrders(Struct, frozen=True):
     """The orders that were paid on one day."""
 
     day: date
@@ -32,24 +32,21 @@ class DayOfOrders:
     units: int
 
 
-@dataclass(frozen=True)
-class Worst:
+class Worst(Struct, frozen=True):
     """An order that took long, by its Back Market number."""
 
     order_id: int
     seconds: float
 
 
-@dataclass(frozen=True)
-class DayOfSpan:
+class DayOfSpan(Struct, frozen=True):
     """How long it took the orders that were paid on one day."""
 
     day: date
     took: Lengths
 
 
-@dataclass(frozen=True)
-class Span:
+class Span(Struct, frozen=True):
     """How long one part of the road took: over all, day by day of payment, and the slowest first."""
 
     name: str
@@ -58,8 +55,7 @@ class Span:
     worst: tuple[Worst, ...]
 
 
-@dataclass(frozen=True)
-class OrderFigures:
+class OrderFigures(Struct, frozen=True):
     """The orders that were paid within the window.
 
     `adopted` stood in SellerCloud without us; `on_their_way` counts those neither shipped nor cancelled by where
@@ -76,8 +72,7 @@ class OrderFigures:
     unmet: int = 0
 
 
-@dataclass(slots=True)
-class _Road:
+class _Road(Struct):
     """The moments of one order as far as the journal tells them."""
 
     paid: datetime

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from decimal import Decimal
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from bmsc.domain.times import to_text
 from bmsc.retrospect.look_back import Retrospect
@@ -22,7 +24,7 @@ def render(retrospect: Retrospect) -> str:
 def plain(retrospect: Retrospect) -> Mapping[str, object]:
     """Give the figures as plain JSON values; amounts are text, lengths of time seconds."""
     asked = retrospect.asked
-    figures = {one.name: _plain(getattr(retrospect, one.name)) for one in fields(retrospect) if one.name != "asked"}
+    figures = {name: _plain(one) for name, one in asdict(retrospect).items() if name != "asked"}
     return {
         "schema_version": SCHEMA_VERSION,
         "made_at": to_text(asked.now),
@@ -34,8 +36,8 @@ def plain(retrospect: Retrospect) -> Mapping[str, object]:
 
 
 def _plain(value: object) -> object:
-    if is_dataclass(value):
-        return {one.name: _plain(getattr(value, one.name)) for one in fields(value)}
+    if isinstance(value, Struct):
+        return {name: _plain(one) for name, one in asdict(value).items()}
     match value:
         case datetime():
             return to_text(value)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from bmsc.domain.ids import SkuKey, sku_key
 from bmsc.retrospect.records import OrderMet, PriceSeen
@@ -21,8 +22,7 @@ class PriceKey(NamedTuple):
     locale: str
 
 
-@dataclass(frozen=True, slots=True)
-class PricePoint:
+class PricePoint(Struct, frozen=True):
     """What was asked from a moment on, beside what it was decided from; `written` when this moment changed it."""
 
     at: datetime
@@ -35,8 +35,7 @@ class PricePoint:
     written: bool
 
 
-@dataclass(frozen=True)
-class PriceHistory:
+class PriceHistory(Struct, frozen=True):
     """One listing in one market. A point before the window tells how its first day began."""
 
     sku: str
@@ -47,8 +46,7 @@ class PriceHistory:
     units: int
 
 
-@dataclass(frozen=True)
-class PriceFigures:
+class PriceFigures(Struct, frozen=True):
     """The listings shown, and how many there are and moved in all."""
 
     shown: tuple[PriceHistory, ...]

@@ -7,11 +7,12 @@ import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from bmsc.domain import money
 from bmsc.domain.papers import DAMAGE
@@ -37,8 +38,7 @@ _STANDS_ON = re.compile(rb'"event":"(?:order|price|market|set_price|set_quantity
 _LONGEST_LINE = 1 << 20
 
 
-@dataclass
-class Count:
+class Count(Struct):
     """How many lines were read, and how many of them nobody could understand."""
 
     lines: int = 0

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from msgspec import Struct
 
-@dataclass(frozen=True, slots=True)
-class Record:
+
+class Record(Struct, frozen=True):
     """One line: when it was written, and by a run of which command."""
 
     at: datetime
     command: str
 
 
-@dataclass(frozen=True, slots=True)
-class Bought:
+class Bought(Struct, frozen=True):
     """One line of an order; `price` is the total for the whole quantity."""
 
     sku: str
@@ -25,8 +24,7 @@ class Bought:
     price: Decimal
 
 
-@dataclass(frozen=True, slots=True)
-class OrderMet(Record):
+class OrderMet(Record, frozen=True):
     """An order was seen for the first time."""
 
     order_id: int
@@ -36,8 +34,7 @@ class OrderMet(Record):
     lines: tuple[Bought, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class OrderStep(Record):
+class OrderStep(Record, frozen=True):
     """Something was done about an order. `ours` when its SellerCloud order is one that we made."""
 
     order_id: int
@@ -48,8 +45,7 @@ class OrderStep(Record):
     """Whether the step found the whole order cancelled and took it back."""
 
 
-@dataclass(frozen=True, slots=True)
-class FactTold(Record):
+class FactTold(Record, frozen=True):
     """A person was told, or reminded, of a hold or alert; a `passing` one is never seen again.
 
     A journal of before told no beginning, and called everything a hold.
@@ -62,8 +58,7 @@ class FactTold(Record):
     passing: bool
 
 
-@dataclass(frozen=True, slots=True)
-class FactGone(Record):
+class FactGone(Record, frozen=True):
     """A hold or alert is over, or a person released it."""
 
     subject: str
@@ -71,8 +66,7 @@ class FactGone(Record):
     first_seen: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class PriceSeen(Record):
+class PriceSeen(Record, frozen=True):
     """How a price stands against the market; with `written`, the price that was asked at that moment."""
 
     sku: str
@@ -89,8 +83,7 @@ class PriceSeen(Record):
     """What Back Market showed before a price that was written."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reach(Record):
+class Reach(Record, frozen=True):
     """How far one repricing reached: listings worth a question, asked, answered, and the age of what is known."""
 
     worth_asking: int
@@ -102,8 +95,7 @@ class Reach(Record):
     standings: Mapping[str, int]
 
 
-@dataclass(frozen=True, slots=True)
-class RunEnded(Record):
+class RunEnded(Record, frozen=True):
     """A live run is over. `lines` are the listing lines of the hour before its end, by use, of all commands."""
 
     started_at: datetime
@@ -114,6 +106,5 @@ class RunEnded(Record):
     narrowed: bool
 
 
-@dataclass(frozen=True, slots=True)
-class LockedOut(Record):
+class LockedOut(Record, frozen=True):
     """A run found another one of its command alive and went."""

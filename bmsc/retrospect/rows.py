@@ -7,6 +7,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import NamedTuple
 
+from msgspec.structs import asdict
+
 from bmsc.domain.times import to_text
 from bmsc.report import spreadsheet
 from bmsc.retrospect.look_back import Retrospect
@@ -108,7 +110,7 @@ def _buybox(retrospect: Retrospect) -> Iterator[Row]:
 
 def _money(retrospect: Retrospect) -> Iterator[Row]:
     for one in retrospect.money:
-        for name, value in vars(one).items():
+        for name, value in asdict(one).items():
             if name != "currency":
                 yield Row("money", one.currency, None, name, value, "units" if "units" in name else one.currency)
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import date
+
+from msgspec import Struct, field
 
 from bmsc.domain.runs import EVERY
 from bmsc.errors import ExitCode
@@ -17,8 +18,7 @@ _ENDINGS = {ExitCode.DONE: "done", ExitCode.GUARD: "guard", ExitCode.INTERRUPTED
 FAILED = "failed"
 
 
-@dataclass(frozen=True)
-class CommandFigures:
+class CommandFigures(Struct, frozen=True):
     """One command: runs by ending, by exit status, lengths in seconds, and waits.
 
     `locked_out` counts runs that found another one alive; `waited_seconds` is what workers waited for an order that
@@ -39,16 +39,14 @@ class CommandFigures:
         return self.endings.get(FAILED, 0)
 
 
-@dataclass(frozen=True)
-class DayOfRuns:
+class DayOfRuns(Struct, frozen=True):
     """How many runs failed on a day, by command."""
 
     day: date
     failed: Mapping[str, int]
 
 
-@dataclass(frozen=True)
-class RunFigures:
+class RunFigures(Struct, frozen=True):
     """Every command that ran or tried to, and the failures day by day."""
 
     commands: tuple[CommandFigures, ...]
@@ -70,8 +68,7 @@ class RunFigures:
         return sum(one.locked_out for one in self.commands)
 
 
-@dataclass(slots=True)
-class _Sums:
+class _Sums(Struct):
     statuses: Counter[int] = field(default_factory=Counter)
     seconds: list[float] = field(default_factory=list)
     locked_out: int = 0

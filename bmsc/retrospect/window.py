@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+
+from msgspec import Struct
 
 from bmsc.errors import UsageError
 
@@ -14,8 +15,7 @@ MOST_DAYS = 400
 """More than the thirteen months that journals are kept for by default."""
 
 
-@dataclass(frozen=True)
-class Window:
+class Window(Struct, frozen=True):
     """Days in UTC, from the beginning of the first to `end`, which is left out."""
 
     start: datetime

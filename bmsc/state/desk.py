@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from bmsc.state.clock import TellsTime
 from bmsc.state.directory import StateDir
@@ -18,8 +19,7 @@ if TYPE_CHECKING:
     from bmsc.state.price_book import PriceBook
 
 
-@dataclass(frozen=True)
-class Books:
+class Books(Struct, frozen=True):
     """What is remembered of each listing; opened by the commands that read in it, for the others never load it."""
 
     directory: StateDir
@@ -38,8 +38,7 @@ class Books:
         return PriceBook(self.directory.prices, writable=self.writable)
 
 
-@dataclass(frozen=True)
-class Desk:
+class Desk(Struct, frozen=True):
     """The papers, by the names the road knows them by."""
 
     intents: IntentLog | IntentReader

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from bmsc.errors import StateError
 from bmsc.state import plain
@@ -20,8 +22,7 @@ class Corrupt(Exception):
     """These bytes are no state document."""
 
 
-@dataclass(frozen=True)
-class Document:
+class Document(Struct, frozen=True):
     """Everything bmsc remembers: a section for each command, and which shop this is."""
 
     commands: Mapping[str, Mapping[str, object]] = field(default_factory=dict)

@@ -7,10 +7,11 @@ import os
 import re
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
+
+from msgspec.structs import replace
 
 from bmsc.domain.intents import Intent
 from bmsc.domain.papers import DAMAGE, moment, text

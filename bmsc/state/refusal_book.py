@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
-from dataclasses import dataclass, replace
 from datetime import datetime
+
+from msgspec import Struct
+from msgspec.structs import asdict, replace
 
 from bmsc.domain.papers import DAMAGE, moment, text
 from bmsc.domain.runs import EVERY, slug
@@ -14,8 +16,7 @@ from bmsc.state import atomic, disk, plain
 from bmsc.state.directory import StateDir
 
 
-@dataclass(frozen=True)
-class Refusal:
+class Refusal(Struct, frozen=True):
     """Why a run was refused before it began, since when, and when that was told last."""
 
     reason: str
@@ -62,7 +63,7 @@ class RefusalBook:
         """Keep it."""
         with disk.explained(self._path):
             self._path.parent.mkdir(mode=disk.PRIVATE_DIRECTORY, exist_ok=True)
-        atomic.write_bytes(self._path, plain.line(vars(refusal)))
+        atomic.write_bytes(self._path, plain.line(asdict(refusal)))
 
     def forget(self) -> Refusal | None:
         """Drop it; answers with what was dropped."""

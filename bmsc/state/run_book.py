@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
+
+from msgspec.structs import asdict, replace
 
 from bmsc.domain.papers import DAMAGE, moment, text, whole
 from bmsc.domain.runs import RunRecord, slug
@@ -30,7 +31,7 @@ class RunBook:
         kept = replace(record, last_success=success)
         with disk.explained(self._folder):
             self._folder.mkdir(mode=disk.PRIVATE_DIRECTORY, exist_ok=True)
-        atomic.write_bytes(self._folder / f"{record.slug}.json", plain.line(vars(kept)))
+        atomic.write_bytes(self._folder / f"{record.slug}.json", plain.line(asdict(kept)))
         return kept
 
     def last(self, command: str) -> RunRecord | None:

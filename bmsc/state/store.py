@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bmsc.errors import StateError
 from bmsc.state import atomic, disk, document
@@ -15,8 +17,7 @@ from bmsc.state.document import Corrupt, Document
 _RESTORE = "restore {state} from a backup, or move it and {good} away to begin without memory, with caution"
 
 
-@dataclass(frozen=True)
-class _Reading:
+class _Reading(Struct, frozen=True):
     """The document, and the bytes that state.json holds; None when there is no such file."""
 
     document: Document
@@ -107,8 +108,7 @@ class Store:
             self.warnings.append(warning)
 
 
-@dataclass(frozen=True)
-class CommandMemory:
+class CommandMemory(Struct, frozen=True):
     """One command's own section of the state document."""
 
     store: Store

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from bmsc.errors import BmscError
 
@@ -11,8 +12,7 @@ UNSETTLED = "cannot be told: "
 """Begins an answer that the data at hand cannot give."""
 
 
-@dataclass(frozen=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """One question, what was found by reading, and what bmsc assumes or can live with."""
 
     platform: str
@@ -26,8 +26,7 @@ class Answer:
         return not self.found.startswith(UNSETTLED)
 
 
-@dataclass(frozen=True)
-class Question:
+class Question(Struct, frozen=True):
     """A question that reading alone may settle. `find` must give no value of the shop, only shapes and words."""
 
     platform: str

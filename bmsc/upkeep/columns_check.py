@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from difflib import get_close_matches
+
+from msgspec import Struct
 
 from bmsc.clients.survey import Row
 from bmsc.clients.wire import text, whole
@@ -18,8 +19,7 @@ _TEXT = 0
 _LIKELY = 0.75
 
 
-@dataclass(frozen=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """A column that bmsc reads: which types can hold it, and whether the shop can work without it."""
 
     name: str
@@ -27,8 +27,7 @@ class Wanted:
     required: bool
 
 
-@dataclass(frozen=True)
-class Met:
+class Met(Struct, frozen=True):
     """A column as the catalog shows it, and how many of the rows looked at carry a value in it."""
 
     name: str

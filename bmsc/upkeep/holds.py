@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from bmsc import premises
 from bmsc.domain.runs import EVERY
@@ -17,8 +19,7 @@ from bmsc.state.journal import JournalFile
 from bmsc.state.store import Store
 
 
-@dataclass(frozen=True)
-class Waiting:
+class Waiting(Struct, frozen=True):
     """One remembered hold or alert, which command told it, and what a person said of it."""
 
     command: str

@@ -14,6 +14,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from http.client import HTTPException
 from pathlib import Path
 
+from msgspec.structs import asdict
+
 import bmsc
 from bmsc import premises
 from bmsc.clients.connect import LISTINGS_LESSON
@@ -169,7 +171,7 @@ def _notifications(notify: NotifySettings) -> Finding | str:
     if notify.heartbeat_url and not _answers(notify.heartbeat_url):
         remedy = "correct notify.heartbeat_url, or look why that host cannot be reached from here"
         return Finding("notify.heartbeat_url: the host does not answer", remedy)
-    used = [name for name, value in vars(notify).items() if value]
+    used = [name for name, value in asdict(notify).items() if value]
     return f"in use: {', '.join(used)}" if used else "none configured ([notify]): nobody hears when cron stops"
 
 

@@ -7,6 +7,8 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
+from msgspec.structs import asdict
+
 import bmsc
 from bmsc import premises
 from bmsc.domain.times import to_text
@@ -35,7 +37,7 @@ def write_report(answers: Sequence[Answer], path: Path) -> Path:
     report = {
         "bmsc": bmsc.__version__,
         "written_at": to_text(premises.clock().now()),
-        "answers": [vars(answer) for answer in answers],
+        "answers": [asdict(answer) for answer in answers],
     }
     descriptor = disk.open_private(path.absolute(), os.O_WRONLY | os.O_TRUNC)
     with disk.explained(path), os.fdopen(descriptor, "w", encoding="utf-8") as file:

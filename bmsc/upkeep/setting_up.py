@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import tomli_w
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from bmsc import premises
 from bmsc.clients import connect, survey, words
@@ -41,8 +43,7 @@ _COMPANY_PAGES = 20
 _HEADER = "# Written by `bmsc init`. Every key, and what it may say, is in the README and examples/config.toml.\n"
 
 
-@dataclass(frozen=True)
-class Company:
+class Company(Struct, frozen=True):
     """A company that the SellerCloud user may see."""
 
     id: int
@@ -78,7 +79,7 @@ class Answers:
                 "token_file": TOKEN_FILE,
                 "user_agent": self.user_agent,
             },
-            "markets": [vars(market) for market in self.markets],
+            "markets": [asdict(market) for market in self.markets],
         }
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+
+from msgspec import Struct
 
 from bmsc import premises
 from bmsc.clients.connect import LISTINGS_LESSON
@@ -34,8 +35,7 @@ from bmsc.upkeep.holds import HoldsDesk, Waiting
 _DEFAULT_LINES = 1900
 
 
-@dataclass(frozen=True)
-class OpenIntent:
+class OpenIntent(Struct, frozen=True):
     """A write that was announced and whose end nobody has seen."""
 
     command: str
@@ -44,8 +44,7 @@ class OpenIntent:
     at: datetime
 
 
-@dataclass(frozen=True)
-class Budget:
+class Budget(Struct, frozen=True):
     """How much of a shared allowance is in use."""
 
     name: str
@@ -53,8 +52,7 @@ class Budget:
     limit: int
 
 
-@dataclass(frozen=True)
-class Prices:
+class Prices(Struct, frozen=True):
     """How many known listings carry a price of ours, and how old the oldest and the newest of those are."""
 
     listings: int
@@ -63,8 +61,7 @@ class Prices:
     newest: datetime | None
 
 
-@dataclass(frozen=True)
-class Repricing:
+class Repricing(Struct, frozen=True):
     """How many listings `reprice` knows, and how lately it asked about their buybox."""
 
     listings: int
@@ -73,8 +70,7 @@ class Repricing:
     newest: datetime | None
 
 
-@dataclass(frozen=True)
-class Status:
+class Status(Struct, frozen=True):
     """Everything `bmsc status` tells."""
 
     now: datetime

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 import builders
 import pytest
+from msgspec.structs import replace
 from shops import COMPANY, PASSWORD, TOKEN, Shop
 
 from bmsc.clients import connect

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from clients.standing import COMPANY, SELLERCLOUD_URL
+from msgspec.structs import replace
 from requests_mock import Mocker
 
 from bmsc.clients.sellercloud import SellerCloudWrites

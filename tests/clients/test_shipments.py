@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from clients.standing import BACKMARKET_URL, COMPANY, SELLERCLOUD_URL
+from msgspec.structs import replace
 from requests_mock import Mocker
 
 from bmsc.clients.backmarket import BackMarketWrites

@@ -6,12 +6,12 @@ import logging
 import re
 from collections.abc import Iterator
 from contextlib import ExitStack
-from dataclasses import replace
 from datetime import datetime
 
 import builders
 import pytest
 from clients.test_over_http import Keys
+from msgspec.structs import replace
 from shops import Shop
 
 from bmsc.clients import connect

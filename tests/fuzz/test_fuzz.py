@@ -6,7 +6,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
@@ -17,6 +16,7 @@ from fuzz import every, runs, target
 from fuzz.target import Broken, Target, made_of
 from fuzz.told import said
 from fuzz.typed import must_hold
+from msgspec import Struct
 
 from bmsc.errors import StateError
 
@@ -99,8 +99,7 @@ def test_a_bug_behind_a_command_is_told(monkeypatch: pytest.MonkeyPatch) -> None
         said(["status"])
 
 
-@dataclass
-class Noted:
+class Noted(Struct):
     """Something read from a paper."""
 
     number: int

@@ -5,13 +5,13 @@ from __future__ import annotations
 import types
 import typing
 from collections.abc import Iterator, Mapping
-from dataclasses import fields, is_dataclass
 from datetime import datetime
 from decimal import Decimal
 from functools import cache
 from typing import Any
 
 from fuzz.target import Broken
+from msgspec import Struct
 
 
 def must_hold(value: object, hint: Any, where: str = "value") -> None:
@@ -44,9 +44,9 @@ def _plain(value: object, hint: Any, where: str) -> Iterator[str]:
         yield f"{where} is {value}, which is no amount"
     elif isinstance(value, datetime) and value.tzinfo is None:
         yield f"{where} is a moment of no time zone"
-    elif is_dataclass(value):
-        for field in fields(value):
-            yield from _wrongs(getattr(value, field.name), _hints(type(value))[field.name], f"{where}.{field.name}")
+    elif isinstance(value, Struct):
+        for name in value.__struct_fields__:
+            yield from _wrongs(getattr(value, name), _hints(type(value))[name], f"{where}.{name}")
 
 
 def _inside(value: Any, origin: Any, inside: tuple[Any, ...], where: str) -> Iterator[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -11,6 +10,7 @@ from typing import Any, cast
 
 from builders import a_listing, a_row, settings
 from clients.standing import StandingClock
+from msgspec.structs import replace
 
 from bmsc.clients.backmarket import SECONDS_APART
 from bmsc.clients.lane import Lane

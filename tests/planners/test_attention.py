@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 
 from builders import NOW
+from msgspec.structs import replace
 
 from bmsc.domain.plan import Hold
 from bmsc.planners.attention import RUN, Aged, Remembered, Teller, age, key_of

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
 from itertools import product
 
 import pytest
 from builders import NOW, a_line, a_twin, an_order, settings
+from msgspec.structs import replace
 
 from bmsc.domain.ids import SellerCloudOrderId, Sku
 from bmsc.domain.orders import (

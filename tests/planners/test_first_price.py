@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
 from builders import a_listing, a_row, settings, sync_facts
+from msgspec.structs import replace
 
 from bmsc.domain.listings import KnownListing
 from bmsc.domain.settings import ListingsSettings, ListingUpdate, RepriceSettings, Settings

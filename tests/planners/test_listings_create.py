@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from builders import NOW, a_listing, a_new, a_row, settings
+from msgspec.structs import replace
 
 from bmsc.domain.creations import (
     BrokenBatch,

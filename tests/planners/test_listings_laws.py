@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -11,6 +10,7 @@ from typing import Any
 from builders import COMPANY, NOW, a_line, a_listing, a_row, a_twin, an_order, seen, settings, sync_facts
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from bmsc.domain.ids import Sku, sku_key
 from bmsc.domain.listing_actions import SetPrice, SetQuantity

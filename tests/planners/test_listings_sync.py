@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from builders import COMPANY, NOW, a_line, a_listing, a_row, a_twin, an_order, seen, settings, sync_facts
+from msgspec.structs import replace
 
 from bmsc.domain.grades import Grade
 from bmsc.domain.ids import OrderId, Sku, sku_key

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -10,6 +9,7 @@ import pytest
 from builders import NOW, a_line, a_product, a_twin, an_order, facts_of, pull_facts, settings
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from bmsc.domain.ids import OrderLineId, SellerCloudOrderId
 from bmsc.domain.memory import KnownOrder

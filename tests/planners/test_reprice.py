@@ -3,13 +3,13 @@
 # ruff: noqa: E501 - a case is a line
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from builders import NOW, settings
+from msgspec.structs import replace
 from reprice_cases import HTML, NO_ANSWER, OURS, SILENT, THEIRS, facts_of, item, money, outcome, remembers, shop
 
 from bmsc.domain.ids import Sku, sku_key

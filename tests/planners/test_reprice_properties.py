@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -14,6 +13,7 @@ from clients.standing import BACKMARKET_URL, StandingClock
 from hypothesis import given
 from hypothesis import settings as effort
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from reprice_cases import OURS, facts_of
 
 from bmsc.clients.backmarket_listings import BackMarketListings

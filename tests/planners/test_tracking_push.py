@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from itertools import product
 
 import pytest
 from builders import NOW, a_line, a_twin, an_order, settings
+from msgspec.structs import replace
 
 from bmsc.domain.ids import SellerCloudOrderId, Sku
 from bmsc.domain.memory import KnownShipment

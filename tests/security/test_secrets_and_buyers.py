@@ -56,7 +56,7 @@ SONGS += (
 
 
 def test_there_is_a_canary_in_every_field_of_an_address() -> None:
-    assert set(CANARIES) == {field.name for field in fields(Address)}
+    assert set(CANARIES) == set(Address.__struct_fields__)
     assert set(CAGED) == set(CANARIES) - {"state"} | {"state_or_province", *UNREAD}
 
 

@@ -7,9 +7,10 @@ picture serves light, dark and print.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import cycle
 from typing import Any
+
+from msgspec import Struct
 
 Spec = dict[str, Any]
 Datum = Mapping[str, Any]
@@ -24,8 +25,7 @@ _ROW_HEIGHT = 22
 _MOST_ROWS = 8
 
 
-@dataclass(frozen=True)
-class Series:
+class Series(Struct, frozen=True):
     """One line: its name, whether it holds its value until the next point, and how thick it is."""
 
     name: str

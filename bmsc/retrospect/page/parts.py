@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 
-@dataclass(frozen=True)
-class Tile:
+class Tile(Struct, frozen=True):
     """One number at the head of the page."""
 
     number: str
     words: str
 
 
-@dataclass(frozen=True)
-class Picture:
+class Picture(Struct, frozen=True):
     """A drawing, with its heading and a plain sentence of what it shows above it. `svg` is markup; all else is text."""
 
     title: str
@@ -22,8 +20,7 @@ class Picture:
     svg: str
 
 
-@dataclass(frozen=True)
-class Table:
+class Table(Struct, frozen=True):
     """Rows under a header; `folded` when it only repeats what a picture shows."""
 
     name: str
@@ -33,8 +30,7 @@ class Table:
     folded: bool = False
 
 
-@dataclass(frozen=True)
-class Section:
+class Section(Struct, frozen=True):
     """One question of a merchant, answered: a few sentences, pictures, tables, and what the figures cannot say."""
 
     name: str

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from decimal import Decimal
 from typing import Any
+
+from msgspec.structs import replace
 
 from bmsc.domain.showing import counted, one_line
 from bmsc.retrospect.buybox import BuyboxFigures, DayOfBuybox
