@@ -59,6 +59,12 @@ def test_the_command_line_starts_light() -> None:
     assert run(sys.executable, "-c", code).stdout.strip() == "[]"
 
 
+def test_no_garbage_is_looked_for_on_the_way_out() -> None:
+    code = "import atexit, gc; atexit.register(lambda: print(gc.get_freeze_count() > 0))"
+    told = run(sys.executable, "-c", f"{code}; from bmsc.cli import main; main()", "--version").stdout
+    assert told.splitlines()[-1] == "True"
+
+
 def test_functions_and_modules_stay_small() -> None:
     lengths: list[int] = []
     too_long: list[str] = []

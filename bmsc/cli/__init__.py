@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Sequence
 from copy import copy
@@ -81,4 +82,7 @@ def only(words: Sequence[str]) -> typer.Typer:
 
 def main() -> None:
     """Run the command line; the console script and `python -m bmsc` start here."""
-    only(sys.argv[1:])()
+    try:
+        only(sys.argv[1:])()
+    finally:
+        gc.freeze()  # or the interpreter ends by looking for garbage in all that was loaded: a tenth of a short run
