@@ -86,7 +86,7 @@ class ListingsGatherer:
 
     def gather(self, before: Remembered, skus: Sequence[str] = ()) -> Gathered:
         """Read everything, or what fits; naming SKUs reads only their listings."""
-        read = self._named([Sku(sku) for sku in skus]) if skus else self._all(before.memory.pages_per_second)
+        read = self._named([Sku(sku) for sku in skus]) if skus else self._all(before.memory)
         if not skus and not read.listings:
             _doubt_emptiness(before.known.values())
         gathered = self._with_orders(read, before, narrowed=bool(skus))
@@ -123,13 +123,13 @@ class ListingsGatherer:
         catalog = reading.read(map(self._resolved, listings))
         return BothSides(listings, read_at, lambda sold: reading.read_more(catalog, sold))
 
-    def _all(self, measured: float | None) -> BothSides:
+    def _all(self, memory: SyncMemory) -> BothSides:
         first = self._ask.listings.page(1, self._home)
-        plan = self._chosen(first, measured)
+        plan = self._chosen(first, memory)
         if plan.is_whole or self._ask.library is None:
             return self._whole(first)
         partial = PartialReading(self._ask.listings, self._ask.stock, self._ask.library(), self._settings, self._clock)
-        partial.read(plan, first, choose_again=lambda: self._chosen(first, measured))
+        partial.read(plan, first, choose_again=lambda: self._chosen(first, memory))
         return self._from_cache(partial)
 
     def _whole(self, first: ListingsPage) -> BothSides:
@@ -150,26 +150,27 @@ class ListingsGatherer:
 
         return BothSides(partial.cache.listings(partial.started_at), partial.read_at, rows, partial)
 
-    def _chosen(self, first: ListingsPage, measured: float | None) -> ReadingPlan:
-        return reading_plan.choose(self._size(first), self._means(measured))
+    def _chosen(self, first: ListingsPage, memory: SyncMemory) -> ReadingPlan:
+        return reading_plan.choose(self._size(first), self._means(memory))
 
-    def affordable(self, seconds: float, measured: float | None) -> int:
+    def affordable(self, seconds: float, memory: SyncMemory) -> int:
         """Count the listings that can be read again and written in so many seconds, at the pace pages have come."""
-        return freshness.affordable(seconds, self._means(measured).backmarket_per_second)
+        return freshness.affordable(seconds, self._means(memory).backmarket_per_second)
 
     def _size(self, first: ListingsPage) -> Size:
         total = len(first.listings) if first.total is None else first.total
         return Size(total, 1 + len(self._offers.markets))
 
-    def _means(self, measured: float | None) -> Means:
+    def _means(self, memory: SyncMemory) -> Means:
         """Count with our share of Back Market's requests, or what a block taught or an earlier run measured."""
         ours = self._settings
         share = ours.backmarket.requests_per_10s / 10
         return reading_plan.means(
             EVERY[COMMAND],
-            backmarket_per_second=min(share, self._ask.listings.slowed_to or share, measured or share),
+            backmarket_per_second=min(share, self._ask.listings.slowed_to or share, memory.pages_per_second or share),
             sellercloud_per_second=ours.sellercloud.concurrency / SECONDS_A_PAGE,
             sellercloud_per_hour=ours.sellercloud.requests_per_hour,
+            lines_left=memory.lines_left,
         )
 
     def _looked_up(self, skus: Sequence[Sku]) -> list[Listing]:

@@ -18,7 +18,8 @@ def load(section: Mapping[str, object]) -> SyncMemory:
     plain = cast("Mapping[str, Any]", section)
     orders = {OrderId(int(key)): _order(value) for key, value in plain.get("orders", {}).items()}
     pace = plain.get("pages_per_second")
-    return SyncMemory(orders, from_text(plain.get("seen_at")), float(pace) if pace else None)
+    left = whole(plain.get("lines_left", 0))
+    return SyncMemory(orders, from_text(plain.get("seen_at")), float(pace) if pace else None, left)
 
 
 def dump(memory: SyncMemory) -> dict[str, object]:
@@ -33,7 +34,8 @@ def dump(memory: SyncMemory) -> dict[str, object]:
         for order_id, order in memory.orders.items()
     }
     pace = {"pages_per_second": memory.pages_per_second} if memory.pages_per_second else {}
-    return {"orders": orders, "seen_at": to_text(memory.seen_at), **pace}
+    left = {"lines_left": memory.lines_left} if memory.lines_left else {}
+    return {"orders": orders, "seen_at": to_text(memory.seen_at), **pace, **left}
 
 
 def _order(plain: Mapping[str, Any]) -> FollowedOrder:

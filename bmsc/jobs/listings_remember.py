@@ -18,6 +18,7 @@ from bmsc.planners.guards import GuardMemory
 from bmsc.planners.listing_facts import SyncMemory
 from bmsc.planners.listings_sync import PRICE_CLASS, Reckoned, price_holds
 from bmsc.planners.quiet import known_after
+from bmsc.planners.reckoning import Rule
 
 _MAY_HAVE_HAPPENED = frozenset({Verdict.APPLIED, Verdict.UNKNOWN, Verdict.FAILED})
 
@@ -51,11 +52,17 @@ def rows(lesson: Lesson, noted: Mapping[ListingId, KnownListing]) -> dict[Listin
 
 
 def section(lesson: Lesson) -> SyncMemory:
-    """Give the orders to follow, when listings were read, and how fast, where this run or an earlier one could tell."""
+    """Give the orders to follow, when listings were read and how fast, and how much was left unwritten."""
     gathered = lesson.gathered
     measured = gathered.partial.pages_per_second if gathered.partial is not None else None
     pace = measured or gathered.facts.memory.pages_per_second
-    return SyncMemory(lesson.reckoned.followed.orders, gathered.listings_read_at, pace)
+    left = gathered.facts.memory.lines_left if gathered.facts.narrowed else _lines_left(lesson)
+    return SyncMemory(lesson.reckoned.followed.orders, gathered.listings_read_at, pace, left)
+
+
+def _lines_left(lesson: Lesson) -> int:
+    deferred = sum(result.outcome.verdict is Verdict.DEFERRED for result in lesson.results)
+    return deferred + sum(one.rule is Rule.STALE for one in lesson.reckoned.listings)
 
 
 def guard_memory(lesson: Lesson, before: GuardMemory, scope: Scope) -> GuardMemory:

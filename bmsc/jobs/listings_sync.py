@@ -91,7 +91,7 @@ class ListingsSync:
     ) -> tuple[Gathered, Reckoned]:
         """Read again what writes would rest on, and decide again; what then still stands on older facts waits."""
         left = self._house.no_new_subject_after_seconds - self._house.age_seconds()
-        most = self._gatherer.affordable(left, before.memory.pages_per_second)
+        most = self._gatherer.affordable(left, before.memory)
         doubtful = freshness.to_read_again(reckoned.listings, gathered.facts.catalog, partial.started_at, most=most)
         if doubtful:
             gathered = self._gatherer.read_again(gathered, doubtful, before)

@@ -11,12 +11,11 @@ from msgspec.structs import replace
 from bmsc.domain.ids import Sku
 from bmsc.domain.listings import Listing
 from bmsc.planners.listing_facts import Catalog
+from bmsc.planners.reading_plan import REQUESTS_A_LINE
 from bmsc.planners.reckoning import Reckoning, Rule
 from bmsc.planners.whose_row import lineage
 
 MOST_LISTINGS = 500
-REQUESTS_A_WRITE = 3
-"""A listing read again, a last look before units appear, and the line."""
 
 
 class Doubtful(Struct, frozen=True):
@@ -34,7 +33,7 @@ def affordable(seconds: float, per_second: float) -> int:
 
     What is read again and then not written costs the next run as much: the backlog would only grow.
     """
-    return max(1, min(MOST_LISTINGS, int(seconds * per_second / REQUESTS_A_WRITE)))
+    return max(1, min(MOST_LISTINGS, int(seconds * per_second / REQUESTS_A_LINE)))
 
 
 def to_read_again(

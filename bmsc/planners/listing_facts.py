@@ -64,6 +64,8 @@ class SyncMemory(Struct, frozen=True):
     seen_at: datetime | None = None
     pages_per_second: float | None = None
     """How fast Back Market gave pages, where a run could tell."""
+    lines_left: int = 0
+    """How many listings the last run had something to write about, and no time."""
 
 
 class SyncFacts(Struct, frozen=True):

@@ -10,6 +10,10 @@ from msgspec import Struct
 ROWS_A_REQUEST = 50
 SHARE = 0.6
 """Of the interval and of the hour's SellerCloud requests; the rest is for writes and for the other commands."""
+REQUESTS_A_LINE = 3
+"""A listing read again, a last look before units appear, and the line."""
+LONGEST_SWEEP = timedelta(minutes=45)
+"""Reading gives way to lines that wait only as long as every listing is still read within it."""
 CHANGES_SHARE = 0.5
 """Of a run's SellerCloud requests at most this much goes into changes, so that the sweep always gets on."""
 
@@ -33,11 +37,20 @@ class Means(Struct, frozen=True):
     backmarket_per_second: float
     sellercloud_per_second: float
     sellercloud_requests: int
+    runs_a_sweep: int = 1
+    """In how many runs every listing must have been read."""
+    lines_left: int = 0
+    """How many lines the last run had no time for."""
 
     @property
     def backmarket_requests(self) -> int:
         """Count the pages there is time for."""
         return int(self.seconds * self.backmarket_per_second)
+
+    def part_of(self, pages: int) -> int:
+        """Count the pages to read of more than there is time for: fewer where lines wait."""
+        needed = -(-pages // self.runs_a_sweep)
+        return min(self.backmarket_requests, max(needed, self.backmarket_requests - REQUESTS_A_LINE * self.lines_left))
 
     @property
     def sellercloud_batches(self) -> int:
@@ -66,7 +79,12 @@ class ReadingPlan(Struct, frozen=True):
 
 
 def means(
-    interval: timedelta, *, backmarket_per_second: float, sellercloud_per_second: float, sellercloud_per_hour: int
+    interval: timedelta,
+    *,
+    backmarket_per_second: float,
+    sellercloud_per_second: float,
+    sellercloud_per_hour: int,
+    lines_left: int = 0,
 ) -> Means:
     """Give a run its share of an interval and of an hour."""
     seconds = interval.total_seconds()
@@ -75,12 +93,15 @@ def means(
         backmarket_per_second=backmarket_per_second,
         sellercloud_per_second=sellercloud_per_second,
         sellercloud_requests=int(sellercloud_per_hour * SHARE * seconds / 3600),
+        runs_a_sweep=max(1, LONGEST_SWEEP // interval),
+        lines_left=lines_left,
     )
 
 
 def choose(size: Size, has: Means) -> ReadingPlan:
     """Read in full while it fits; beyond that as much as fits, each side for itself."""
-    pages = None if size.pages * size.markets <= has.backmarket_requests else has.backmarket_requests // size.markets
+    every = size.pages * size.markets
+    pages = None if every <= has.backmarket_requests else has.part_of(every) // size.markets
     batches = None if size.pages <= has.sellercloud_batches else has.sellercloud_batches
     pages = None if pages is None else max(1, pages)
     batches = None if batches is None else max(1, batches)

@@ -203,6 +203,17 @@ class TestBackMarketInParts:
         written = [sync_later(large).counts()["applied"] for _ in range(4)]
         assert min(written[1:]) >= 5
 
+    def test_reading_gives_way_to_lines_that_wait(self, large: Shop) -> None:
+        for number in range(60):
+            large.world.tenant.set_physical(f"S{number:04}", 2)
+        large.advance(60)
+        pages = []
+        for _ in range(20):
+            sync_later(large)
+            pages.append(len(asked(large, "/ws/listings", "page")))
+        assert (pages[0], pages[1], pages[-1]) == (2, 1, 2)
+        assert all(shown(large, f"S{number:04}") == 2 for number in range(60))
+
     def test_a_new_listing_is_seen_at_once(self, large: Shop) -> None:
         stock(large, "NEW", 7)
         listed(large, "NEW", 0)

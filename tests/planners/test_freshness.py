@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bmsc.planners.freshness import MOST_LISTINGS, REQUESTS_A_WRITE, affordable
+from bmsc.planners.freshness import MOST_LISTINGS, affordable
+from bmsc.planners.reading_plan import REQUESTS_A_LINE
 
 
 @pytest.mark.parametrize(
@@ -25,4 +26,4 @@ def test_what_time_allows(seconds: float, per_second: float, listings: int) -> N
 
 @given(st.floats(min_value=1, max_value=240), st.floats(min_value=0.1, max_value=20))
 def test_what_is_read_again_can_be_written_in_the_time_left(seconds: float, per_second: float) -> None:
-    assert affordable(seconds, per_second) in (1, *range(2, int(seconds * per_second / REQUESTS_A_WRITE) + 1))
+    assert affordable(seconds, per_second) in (1, *range(2, int(seconds * per_second / REQUESTS_A_LINE) + 1))

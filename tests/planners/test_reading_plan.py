@@ -13,12 +13,13 @@ from bmsc.planners.reading_plan import Means, ReadingPlan, Size, choose, means
 FIVE_MINUTES = timedelta(minutes=5)
 
 
-def has(backmarket: float = 15, sellercloud: float = 4, per_hour: int = 9000) -> Means:
+def has(backmarket: float = 15, sellercloud: float = 4, per_hour: int = 9000, lines_left: int = 0) -> Means:
     return means(
         FIVE_MINUTES,
         backmarket_per_second=backmarket,
         sellercloud_per_second=sellercloud,
         sellercloud_per_hour=per_hour,
+        lines_left=lines_left,
     )
 
 
@@ -33,6 +34,10 @@ def has(backmarket: float = 15, sellercloud: float = 4, per_hour: int = 9000) ->
         pytest.param(Size(100_000), has(), None, 450, id="a hundred thousand"),
         pytest.param(Size(100_000), has(backmarket=20), None, 450, id="all pages at 20 a second"),
         pytest.param(Size(100_000), has(backmarket=2), 360, 450, id="a part at 2 a second"),
+        pytest.param(Size(100_000), has(backmarket=2, lines_left=20), 300, 450, id="less of it where lines wait"),
+        pytest.param(Size(100_000), has(backmarket=2, lines_left=900), 223, 450, id="but all of it in three quarters"),
+        pytest.param(Size(10_000), has(backmarket=15, lines_left=900), None, None, id="what fits is read whole"),
+        pytest.param(Size(100_000), has(backmarket=0.5, lines_left=900), 90, 450, id="too slow to give way"),
         pytest.param(Size(10_000), has(backmarket=1), 180, None, id="Back Market alone too slow"),
         pytest.param(Size(10_000, markets=14), has(), 192, None, id="fourteen markets"),
         pytest.param(Size(10_000, markets=13), has(), None, None, id="thirteen still fit"),
