@@ -7,11 +7,16 @@ from pathlib import Path
 
 import pytest
 from contract.watch import Watch
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from shops import Shop, open_shop
 
 # How long an example takes says how busy the machine is, and nothing about the program.
 settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile(
+    "first failure",  # for who only asks whether there is one: looking for the smallest takes minutes
+    settings.get_profile("any machine"),
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
+)
 settings.load_profile("any machine")
 
 

@@ -40,7 +40,8 @@ def copy_tree(folder: Path) -> Path:
 
 def failed_test(tree: Path, tests: Sequence[str]) -> str | None:
     """Run tests in a tree: the first that fails, None when all pass. Raises RuntimeError when they cannot run."""
-    command = [sys.executable, "-m", "pytest", "-x", "--tb=no", "-p", "no:cacheprovider", *tests]
+    quick = ("--hypothesis-profile", "first failure")
+    command = [sys.executable, "-m", "pytest", "-x", "--tb=no", "-p", "no:cacheprovider", *quick, *tests]
     environ = {**os.environ, "PYTHONPATH": str(tree)}
     done = subprocess.run(
         command, cwd=tree, env=environ, capture_output=True, text=True, timeout=LONGEST_SECONDS, check=False
