@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 
+USED_UP = "the hour's listing lines are used up: left to a later run"
+"""Why a line waits that no time and no request could bring forward."""
 _KEPT_FOR_DECREASES = 4
 _SHARE_OF_OTHERS = 2
 

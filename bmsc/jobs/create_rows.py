@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bmsc.domain.creations import CreateListing, NewListing
 from bmsc.domain.ids import sku_key
-from bmsc.domain.lines import LineUse
+from bmsc.domain.lines import USED_UP, LineUse
 from bmsc.domain.listing_actions import MarketPrice
 from bmsc.domain.listings import Listing
 from bmsc.domain.outcome import Outcome, Verdict
@@ -18,8 +18,6 @@ from bmsc.jobs.create_ports import Shelf
 from bmsc.jobs.listing_ports import Lines
 from bmsc.planners import created, setbacks
 from bmsc.planners.open_batches import ABSENCE_AFTER_UNKNOWN
-
-FULL = "the hour's listing lines are used up: left to a later run"
 
 
 class CreateRows:
@@ -80,7 +78,7 @@ class CreateRows:
             if not created.price_difference(found, price):
                 return found
         if not self._lines.take(LineUse.CREATE):
-            return Outcome(Verdict.DEFERRED, f"made; its price in {price.locale} waits: {FULL}")
+            return Outcome(Verdict.DEFERRED, f"made; its price in {price.locale} waits: {USED_UP}")
         after = self._shelf.open_market(listing.id, price, warranty_months=action.wanted.warranty_months)
         if other := created.price_difference(after, price):
             return Outcome(Verdict.FAILED, f"Back Market answered yes, and {other}")

@@ -18,7 +18,7 @@ from bmsc.domain.creations import (
     task_subject,
 )
 from bmsc.domain.ids import SkuKey, sku_key
-from bmsc.domain.lines import LineUse
+from bmsc.domain.lines import USED_UP, LineUse
 from bmsc.domain.listings import Listing
 from bmsc.domain.outcome import Outcome, Verdict
 from bmsc.domain.plan import Hold
@@ -28,7 +28,7 @@ from bmsc.jobs.create_courses import Course
 from bmsc.jobs.create_gather import LINES_WAITED_FOR_SECONDS
 from bmsc.jobs.create_memory import batch_data
 from bmsc.jobs.create_ports import Batches, Shelf
-from bmsc.jobs.create_rows import FULL, CreateRows
+from bmsc.jobs.create_rows import CreateRows
 from bmsc.jobs.house import House
 from bmsc.jobs.listing_ports import Lines
 
@@ -70,7 +70,7 @@ class CreateSteps:
             return Outcome(Verdict.DEFERRED, "several batches failed as a whole in this run: left to a later one")
         booked = self._booked(len(action.rows))
         if not booked:
-            return Outcome(Verdict.DEFERRED, FULL)
+            return Outcome(Verdict.DEFERRED, USED_UP)
         rows = self._absent(action.rows[:booked], action.locale)
         if not rows:
             return Outcome(Verdict.ALREADY, "Back Market has every SKU of it already")
@@ -98,7 +98,7 @@ class CreateSteps:
             return Outcome(Verdict.ALREADY, "Back Market has it already: left to `bmsc listings sync`")
         if course is None:
             if action.batch is None:
-                return Outcome(Verdict.DEFERRED, _UNREAD if key in self._unread else FULL)
+                return Outcome(Verdict.DEFERRED, _UNREAD if key in self._unread else USED_UP)
             course = self._take_up(action.batch)
         if course.waits_for:
             return Outcome(Verdict.DEFERRED, course.waits_for)

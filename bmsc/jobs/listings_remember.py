@@ -8,6 +8,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from bmsc.domain.ids import ListingId
+from bmsc.domain.lines import USED_UP
 from bmsc.domain.listing_actions import SetQuantity
 from bmsc.domain.listings import KnownListing
 from bmsc.domain.outcome import GuardReport, Result, Verdict
@@ -61,7 +62,8 @@ def section(lesson: Lesson) -> SyncMemory:
 
 
 def _lines_left(lesson: Lesson) -> int:
-    deferred = sum(result.outcome.verdict is Verdict.DEFERRED for result in lesson.results)
+    outcomes = [result.outcome for result in lesson.results]
+    deferred = sum(one.verdict is Verdict.DEFERRED and one.message != USED_UP for one in outcomes)
     return deferred + sum(one.rule is Rule.STALE for one in lesson.reckoned.listings)
 
 

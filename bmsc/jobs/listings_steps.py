@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from bmsc.domain.ids import ListingId
-from bmsc.domain.lines import LineUse
+from bmsc.domain.lines import USED_UP, LineUse
 from bmsc.domain.listing_actions import ListingAction, MarketPrice, SetPrice, SetQuantity
 from bmsc.domain.listings import KnownListing, Listing, WrittenPrice
 from bmsc.domain.outcome import Outcome, Verdict
@@ -14,8 +14,6 @@ from bmsc.domain.settings import Settings
 from bmsc.errors import OutcomeUnknown, Refused
 from bmsc.jobs.house import STALE_AFTER_SECONDS, House
 from bmsc.jobs.listing_ports import Lines, ListingMemory, ListingsWriter
-
-_FULL = "the hour's listing lines are used up: left to a later run"
 
 
 class ListingSteps:
@@ -34,11 +32,11 @@ class ListingSteps:
     def set_quantity(self, action: SetQuantity) -> Outcome:
         """Write a quantity, with the price that rides along; a raise on old facts is looked at once more."""
         if self._use(action) in self._full:
-            return Outcome(Verdict.DEFERRED, _FULL)
+            return Outcome(Verdict.DEFERRED, USED_UP)
         if action.raises and (moved := self._moved(action)):
             return moved
         if not self._book(action):
-            return Outcome(Verdict.DEFERRED, _FULL)
+            return Outcome(Verdict.DEFERRED, USED_UP)
         try:
             return self._write(action, action.quantity, action.price)
         except Refused as refused:
@@ -49,13 +47,13 @@ class ListingSteps:
     def set_price(self, action: SetPrice) -> Outcome:
         """Write one market's price."""
         if not self._book(action):
-            return Outcome(Verdict.DEFERRED, _FULL)
+            return Outcome(Verdict.DEFERRED, USED_UP)
         return self._write(action, None, action.price)
 
     def _without_price(self, action: SetQuantity, price: MarketPrice, refused: Refused) -> Outcome:
         """Take units off sale although Back Market refused the price that rode along."""
         if not self._book(action):
-            return Outcome(Verdict.DEFERRED, _FULL)
+            return Outcome(Verdict.DEFERRED, USED_UP)
         done = self._write(action, action.quantity, None)
         alert = Alert(f"{action.subject}@{price.locale}", "price_refused", str(refused))
         return replace(done, message=f"{done.message}; the price was refused", alerts=(alert,))

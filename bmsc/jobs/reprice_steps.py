@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from msgspec.structs import replace
 
-from bmsc.domain.lines import LineUse
+from bmsc.domain.lines import USED_UP, LineUse
 from bmsc.domain.listing_actions import MarketPrice
 from bmsc.domain.listings import Listing
 from bmsc.domain.money import text
@@ -24,7 +24,6 @@ from bmsc.jobs.reprice_ports import PriceBook, PriceWriter
 from bmsc.planners import reprice, reprice_memory
 from bmsc.planners.reprice_decision import decide
 
-_FULL = "the hour's listing lines are used up: left to a later run"
 _LATER = "the facts changed meanwhile: left to the next run"
 Learn = Callable[[PriceMemory, MarketFacts, Decision, Decimal, datetime], PriceMemory]
 
@@ -46,7 +45,7 @@ class RepriceSteps:
     def set_price(self, action: Reprice) -> Outcome:
         """Write one market's price from columns read for its slice."""
         if not self._lines.left(LineUse.REPRICE):
-            return Outcome(Verdict.DEFERRED, _FULL)
+            return Outcome(Verdict.DEFERRED, USED_UP)
         facts = self._look.at(action)
         if isinstance(facts, str):
             return Outcome(Verdict.DEFERRED, facts)
@@ -56,7 +55,7 @@ class RepriceSteps:
         if _judged_otherwise(action, facts, decision):
             return Outcome(Verdict.DEFERRED, _LATER)
         if not self._lines.take(LineUse.REPRICE):
-            return Outcome(Verdict.DEFERRED, _FULL)
+            return Outcome(Verdict.DEFERRED, USED_UP)
         price = replace(action.price, price=decision.price)
         return self._write(replace(action, facts=facts, decision=decision, price=price))
 

@@ -115,7 +115,8 @@ def _skips(reckonings: Sequence[Reckoning], withheld: Container[str]) -> Iterato
 def _warnings(reckonings: Sequence[Reckoning]) -> Iterator[str]:
     doubtful = sum(1 for one in reckonings if one.rule in (Rule.UNKNOWN, Rule.UNPROVEN))
     if doubtful:
-        yield f"{doubtful} of {len(reckonings)} listings are left alone: what was read about them is not believed"
+        left = f"{doubtful} of {len(reckonings)} listings are left alone"
+        yield f"{left}: what was read about them is not believed; `bmsc doctor` looks for the cause"
 
 
 def price_holds(reckoned: Reckoned) -> list[str]:

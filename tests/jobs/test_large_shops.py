@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from collections.abc import Sequence
 from typing import Any
@@ -65,6 +66,18 @@ def test_every_row_is_read_again_in_its_turn(large: Shop) -> None:
     written = [sync_later(large).counts()["applied"] for _ in range(4)]
     assert sum(written) == LISTINGS
     assert max(written) <= 200
+
+
+def test_lines_that_wait_for_the_hour_slow_no_reading_down(large: Shop) -> None:
+    text = large.config.read_text().replace("[backmarket]", "[backmarket]\nlisting_lines_per_hour = 8")
+    large.config.write_text(text)
+    for number in range(60):
+        large.world.tenant.set_physical(f"S{number:04}", 2)
+    large.advance(60)
+    report = sync_later(large)
+    assert report.counts()["deferred"] > 8
+    state = json.loads((large.state_dir / "state.json").read_text())
+    assert "lines_left" not in state["commands"]["listings sync"]
 
 
 def test_writes_rest_on_facts_of_this_run(large: Shop) -> None:
